@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { instant, key, recordId, title } from './primitives.ts'
+
+export const connectionId = recordId('con')
+
+/** Name under which a secret is kept by the secret store; the secret itself is never in the database. */
+export const secretName = z.string().min(1).max(200)
+
+const http = z.url({ protocol: /^https?$/ })
+
+export const endpointAuth = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('bearer'), secret: secretName }),
+  z.strictObject({ kind: z.literal('basic'), username: z.string().max(200), secret: secretName }),
+  z.strictObject({ kind: z.literal('header'), header: z.string().regex(/^[A-Za-z0-9-]{1,100}$/), secret: secretName }),
+])
+
+/** A broker from which predictions, labels and telemetry arrive. */
+export const mqttConfig = z.strictObject({
+  kind: z.literal('mqtt'),
+  url: z.url({ protocol: /^(mqtt|mqtts|ws|wss)$/ }),
+  /** Fixed, so that the broker keeps the session while the console is away. */
+  clientId: z.string().min(1).max(100),
+  username: z.string().max(200).nullable(),
+  passwordSecret: secretName.nullable(),
+  /** PEM of the authority that signed the broker's certificate, where it is not a public one. */
+  caPem: z.string().max(20_000).nullable(),
+  protocolVersion: z.union([z.literal(4), z.literal(5)]).default(5),
+  /** Prefix of the documented topics: `<prefix>/deployments/<key>/samples`, `…/labels`, `<prefix>/devices/<key>/telemetry`. */
+  topicPrefix: z.string().regex(/^[^#+\0]{1,100}$/),
+  receiveMaximum: z.int().min(1).max(65_535).default(2000),
+  sessionExpirySeconds: z.int().min(0).max(4_294_967_295).default(604_800),
+  /** Telemetry of a device never seen before registers it; otherwise it is refused into the dead letters. */
+  acceptsNewDevices: z.boolean().default(false),
+})
+export type MqttConfig = z.infer<typeof mqttConfig>
+
+/** An inference endpoint that speaks the Open Inference Protocol v2 over HTTP. */
+export const endpointConfig = z.strictObject({
+  kind: z.literal('endpoint'),
+  url: http,
+  protocol: z.literal('oip-v2'),
+  modelName: z.string().min(1).max(200),
+  modelVersion: z.string().max(100).nullable(),
+  auth: endpointAuth,
+  timeoutMs: z.int().min(100).max(120_000).default(10_000),
+  probeEveryMs: z.int().min(1000).max(86_400_000).default(60_000),
+})
+export type EndpointConfig = z.infer<typeof endpointConfig>
+
+/** A token with which a service may push samples, labels and telemetry to the console over HTTP. */
+export const ingestConfig = z.strictObject({
+  kind: z.literal('ingest'),
+  /** SHA-256 of the token; the token is shown once, when made. */
+  tokenDigest: z.string().regex(/^[0-9a-f]{64}$/),
+  acceptsNewDevices: z.boolean().default(false),
+})
+
+/** Where alerts are sent as signed JSON. */
+export const webhookConfig = z.strictObject({
+  kind: z.literal('webhook'),
+  url: http,
+  /** Key of the HMAC-SHA-256 over `<timestamp>.<body>`. */
+  hmacSecret: secretName.nullable(),
+})
+
+/**
+ * A pipeline or deployment system reached over HTTP: one call starts the work, polling tells how it ends. Templates fill
+ * `{{name}}` from the action's variables; in bodies values are inserted as JSON, in URLs percent-encoded.
+ */
+export const httpActionConfig = z.strictObject({
+  kind: z.literal('http-action'),
+  method: z.enum(['POST', 'PUT', 'PATCH']),
+  url: z.string().min(1).max(2000),
+  headers: z.record(z.string(), z.string()),
+  bodyTemplate: z.string().max(20_000),
+  auth: endpointAuth,
+  hmacSecret: secretName.nullable(),
+  poll: z
+    .strictObject({
+      url: z.string().min(1).max(2000),
+      everyMs: z.int().min(200).max(600_000),
+      /** Dot path to the state in the reply, and its values that mean the end. */
+      statePath: z.string().max(200),
+      succeeded: z.array(z.string()).min(1),
+      failed: z.array(z.string()).min(1),
+      /** Dot path to an object that is recorded as the outcome (for retraining: the registered version). */
+      resultPath: z.string().max(200).nullable(),
+    })
+    .nullable(),
+  timeoutMs: z.int().min(1000).max(86_400_000),
+})
+
+/** A program on this machine, run without a shell; variables arrive as environment `ASSAY_<NAME>`. */
+export const commandActionConfig = z.strictObject({
+  kind: z.literal('command-action'),
+  program: z.string().min(1).max(1000),
+  args: z.array(z.string().max(2000)).max(100),
+  workingDirectory: z.string().max(1000).nullable(),
+  timeoutMs: z.int().min(1000).max(86_400_000),
+})
+
+export const connectionConfig = z.discriminatedUnion('kind', [
+  mqttConfig,
+  endpointConfig,
+  ingestConfig,
+  webhookConfig,
+  httpActionConfig,
+  commandActionConfig,
+])
+export type ConnectionConfig = z.infer<typeof connectionConfig>
+
+export const connection = z.strictObject({
+  id: connectionId,
+  key,
+  name: title,
+  isEnabled: z.boolean(),
+  config: connectionConfig,
+  createdAt: instant,
+})
+export type Connection = z.infer<typeof connection>
+
+/** What a connection is doing now; kept in memory, counters also in the store. */
+export const connectionState = z.strictObject({
+  connectionId,
+  phase: z.enum(['disabled', 'connecting', 'connected', 'degraded', 'failed']),
+  /** Plain sentence saying what is wrong and what to check, null when all is well. */
+  problem: z.string().nullable(),
+  since: instant,
+  counters: z.strictObject({
+    received: z.int(),
+    stored: z.int(),
+    repeated: z.int(),
+    refused: z.int(),
+    lastAt: instant.nullable(),
+    /** Arrival time minus event time of the newest item, ms. */
+    lagMs: z.number().nullable(),
+  }),
+  /** Endpoints: what the last probes saw. */
+  probe: z
+    .strictObject({
+      at: instant,
+      isReady: z.boolean(),
+      latencyMs: z.number().nullable(),
+      errorShare: z.number().nullable(),
+      probes: z.int(),
+      serverName: z.string().nullable(),
+      serverVersion: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type ConnectionState = z.infer<typeof connectionState>

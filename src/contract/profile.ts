@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { deploymentId, versionId } from './model.ts'
+import { instant } from './primitives.ts'
+
+/**
+ * Mergeable summary of the samples of one deployment and version in one hour. Everything in it adds up, so that
+ * merging in any order gives the same answer; sums of squares are kept about `shift` to stay exact.
+ */
+export const numericSummary = z.strictObject({
+  type: z.literal('numeric'),
+  n: z.int(),
+  missing: z.int(),
+  /** Values that are infinite. */
+  infinite: z.int(),
+  outOfRange: z.int(),
+  /** Fixed origin of the sums (the reference mean, or 0), so that variance does not cancel. */
+  shift: z.number(),
+  sum: z.number(),
+  sumOfSquares: z.number(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** Interior edges of the reference's bins (bin = number of edges < x); empty without a reference. */
+  edges: z.array(z.number()),
+  counts: z.array(z.int()),
+})
+export type NumericSummary = z.infer<typeof numericSummary>
+
+export const categoricalSummary = z.strictObject({
+  type: z.literal('categorical'),
+  n: z.int(),
+  missing: z.int(),
+  /** Values outside the declared or reference categories. */
+  unseen: z.int(),
+  /** At most 1,000 categories by name; what comes beyond is added to `overflow`. */
+  counts: z.record(z.string(), z.int()),
+  overflow: z.int(),
+})
+export type CategoricalSummary = z.infer<typeof categoricalSummary>
+
+export const columnSummary = z.discriminatedUnion('type', [numericSummary, categoricalSummary])
+export type ColumnSummary = z.infer<typeof columnSummary>
+
+/** Classification: counts by `actual` then `predicted`. Regression: sums of errors. Keyed by group (`''` is all, `column=value` a group). */
+export const outcomeSummary = z.strictObject({
+  labelled: z.int(),
+  confusion: z.record(z.string(), z.record(z.string(), z.int())),
+  sumAbsoluteError: z.number(),
+  sumSquaredError: z.number(),
+  sumError: z.number(),
+  /** For R²: sums of the label and its square, about 0. */
+  sumLabel: z.number(),
+  sumSquaredLabel: z.number(),
+})
+export type OutcomeSummary = z.infer<typeof outcomeSummary>
+
+export const profile = z.strictObject({
+  deploymentId,
+  versionId,
+  /** Start of the hour of event time. */
+  hour: instant,
+  n: z.int(),
+  columns: z.record(z.string(), columnSummary),
+  prediction: columnSummary,
+  latency: z.strictObject({
+    n: z.int(),
+    sum: z.number(),
+    max: z.number(),
+    /** Counts by power-of-√2 bucket of milliseconds: bucket i holds (√2^(i-1), √2^i]. */
+    counts: z.record(z.string(), z.int()),
+  }),
+  outcomes: z.record(z.string(), outcomeSummary),
+  /** Counts by predicted class and group, labelled or not: selection rates without labels. */
+  predictedByGroup: z.record(z.string(), z.record(z.string(), z.int())),
+})
+export type Profile = z.infer<typeof profile>
+
+/** How a version's profiles bin their values; made once from the reference, stored with the version's profiles. */
+export const binning = z.strictObject({
+  versionId,
+  /** By numeric column (and `prediction` for regression). */
+  numeric: z.record(z.string(), z.strictObject({ shift: z.number(), edges: z.array(z.number()) })),
+  /** By categorical column: the categories of the reference. */
+  categorical: z.record(z.string(), z.array(z.string())),
+})
+export type Binning = z.infer<typeof binning>

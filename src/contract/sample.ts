@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { deviceId } from './device.ts'
+import { deploymentId, versionId } from './model.ts'
+import { instant, json, sha256 } from './primitives.ts'
+
+/** What an input may hold: a number, a category, a boolean (kept as the category `true` or `false`) or nothing. */
+export const inputValue = z.union([z.number(), z.string().max(1000), z.boolean(), z.null()])
+/** A class name (classification) or a number (regression). */
+export const outcome = z.union([z.string().min(1).max(200), z.number()])
+export type Outcome = z.infer<typeof outcome>
+
+export const sampleKey = z.string().min(1).max(128)
+
+/** One prediction as stored. */
+export const sample = z.strictObject({
+  id: sampleKey,
+  deploymentId,
+  versionId,
+  /** Event time. */
+  at: instant,
+  arrivedAt: instant,
+  inputs: z.record(z.string(), inputValue),
+  prediction: outcome,
+  scores: z.record(z.string(), z.number()).nullable(),
+  latencyMs: z.number().min(0).nullable(),
+  deviceId: deviceId.nullable(),
+  /** Rising number of the source, where it has one; gaps are reported. */
+  seq: z.int().min(0).nullable(),
+})
+export type Sample = z.infer<typeof sample>
+
+/** A sample with its ground truth, as pages and exports see it. */
+export const labelledSample = z.strictObject({
+  ...sample.shape,
+  label: outcome.nullable(),
+  labelledAt: instant.nullable(),
+  labelSource: z.string().nullable(),
+})
+export type LabelledSample = z.infer<typeof labelledSample>
+
+/** Ground truth for a sample; may arrive days later, or before its sample. */
+export const label = z.strictObject({
+  sampleId: sampleKey,
+  deploymentId,
+  label: outcome,
+  at: instant,
+  /** Who or what said so: `mqtt`, `ingest`, `import`, `review:<user id>`. */
+  source: z.string().min(1).max(100),
+})
+export type Label = z.infer<typeof label>
+
+export const telemetryPoint = z.strictObject({
+  deviceId,
+  channel: z.string().min(1).max(100),
+  at: instant,
+  value: z.number(),
+})
+export type TelemetryPoint = z.infer<typeof telemetryPoint>
+
+/** What intake refused, with the reason; nothing is dropped unseen. */
+export const deadLetter = z.strictObject({
+  id: z.int(),
+  at: instant,
+  connectionId: z.string().nullable(),
+  /** Topic, route or file and line. */
+  source: z.string().max(1000),
+  code: z.enum([
+    'not-json',
+    'wrong-shape',
+    'unknown-topic',
+    'unknown-deployment',
+    'unknown-device',
+    'schema-mismatch',
+    'time-out-of-bounds',
+    'too-large',
+    'too-deep',
+    'unknown-version',
+    'blob-refused',
+  ]),
+  /** Names what is wrong and where. */
+  reason: z.string().max(2000),
+  /** First bytes of what came, base64, at most 16 KiB. */
+  payloadBase64: z.string(),
+  payloadBytes: z.int(),
+})
+export type DeadLetter = z.infer<typeof deadLetter>
+
+/* ---- the documented wire shapes (MQTT payloads and bodies of the ingest route): one object or an array of them ---- */
+
+const wireInstant = z.union([instant, z.iso.datetime({ offset: true })])
+
+/** `<prefix>/deployments/<deployment key>/samples` */
+export const wireSample = z.strictObject({
+  id: sampleKey,
+  at: wireInstant,
+  inputs: z.record(z.string().max(100), inputValue),
+  prediction: outcome,
+  scores: z.record(z.string().max(100), z.number()).optional(),
+  latencyMs: z.number().min(0).optional(),
+  label: outcome.optional(),
+  /** Version name as served; default: the version that the deployment is recorded to run. */
+  version: z.string().max(64).optional(),
+  /** Key of the device that took the sample. */
+  device: z.string().max(64).optional(),
+  seq: z.int().min(0).optional(),
+  /** Images by input column, base64 of PNG or JPEG; stored by digest, which becomes the input's value. */
+  images: z.record(z.string().max(100), z.base64()).optional(),
+})
+export type WireSample = z.infer<typeof wireSample>
+
+/** `<prefix>/deployments/<deployment key>/labels` */
+export const wireLabel = z.strictObject({ id: sampleKey, label: outcome, at: wireInstant.optional() })
+export type WireLabel = z.infer<typeof wireLabel>
+
+/** `<prefix>/devices/<device key>/telemetry` */
+export const wireTelemetry = z.strictObject({
+  at: wireInstant,
+  seq: z.int().min(0).optional(),
+  values: z.record(z.string().min(1).max(100), z.number().nullable()),
+})
+export type WireTelemetry = z.infer<typeof wireTelemetry>
+
+/** Line of a JSON Lines export. */
+export const exportedRow = z.record(z.string(), json)
+export const imageReference = sha256

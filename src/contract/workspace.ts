@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { instant, recordId, title } from './primitives.ts'
+
+/** Settings of the workspace: one record, id `set_workspace`. */
+export const workspaceSettings = z.strictObject({
+  id: recordId('set'),
+  name: title,
+  isDemo: z.boolean(),
+  /** Origin line of audit checkpoints, unique to this workspace. */
+  logOrigin: z.string().min(1),
+  defaults: z.strictObject({
+    confidence: z.number().min(0.5).max(0.999),
+    alpha: z.number().min(0.0001).max(0.5),
+    minimumGroupSize: z.int().min(1),
+    minimumN: z.int().min(1),
+  }),
+  notifications: z.strictObject({ desktop: z.boolean(), webhookIds: z.array(recordId('con')) }),
+  /** Samples whose event time lies further ahead or behind are refused. */
+  timeBounds: z.strictObject({ maxFutureMs: z.int(), maxPastMs: z.int() }),
+  createdAt: instant,
+})
+export type WorkspaceSettings = z.infer<typeof workspaceSettings>
+
+/** Long work with progress that can be cancelled. */
+export const job = z.strictObject({
+  id: recordId('job'),
+  kind: z.string(),
+  title,
+  state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  /** 0 to 1, null when unknown. */
+  progress: z.number().min(0).max(1).nullable(),
+  message: z.string(),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+  problem: z.string().nullable(),
+  /** What came of it, e.g. the id of a report or dataset. */
+  result: z.string().nullable(),
+})
+export type Job = z.infer<typeof job>

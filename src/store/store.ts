@@ -1,0 +1,190 @@
+import type { AuditDraft, AuditEntry, AuditReceipt, Checkpoint } from '../contract/audit.ts'
+import type { Finding, MonitorKind, Subject, Target } from '../contract/finding.ts'
+import type { Window } from '../contract/primitives.ts'
+import type { Binning, Profile } from '../contract/profile.ts'
+import type { LinkOf, RecordKind, RecordOf, Revisioned } from '../contract/records.ts'
+import type { StoredReport } from '../contract/report.ts'
+import type { DeadLetter, Label, LabelledSample, Sample, TelemetryPoint } from '../contract/sample.ts'
+import type { SampleTable } from '../contract/table.ts'
+
+/**
+ * The workspace's port. Every method is one whole transaction with an async signature, so that another database can
+ * stand behind it. Adapters pass the suite in `test/suites/store`.
+ */
+export interface Store {
+  readonly records: RecordStore
+  readonly audit: AuditStore
+  readonly samples: SampleStore
+  readonly telemetry: TelemetryStore
+  readonly profiles: ProfileStore
+  readonly findings: FindingStore
+  readonly intake: IntakeStore
+  readonly blobs: BlobStore
+  readonly facts: () => Promise<{ path: string; databaseBytes: number; samples: number; telemetryPoints: number }>
+  close(): Promise<void>
+}
+
+/** One change to a governed record. `revision` is the one it was made on; null creates. */
+export type Put = {
+  [K in RecordKind]: { readonly kind: K; readonly record: RecordOf<K>; readonly revision: number | null }
+}[RecordKind]
+
+export type CommitResult =
+  | { readonly status: 'committed'; readonly receipt: AuditReceipt; readonly revisions: readonly number[] }
+  /** Somebody else changed it first: nothing was written. */
+  | { readonly status: 'stale'; readonly kind: RecordKind; readonly id: string; readonly currentRevision: number | null }
+  /** A link names a record that does not exist, or a unique key is taken: nothing was written. */
+  | { readonly status: 'conflict'; readonly message: string }
+
+export interface RecordStore {
+  get<K extends RecordKind>(kind: K, id: string): Promise<Revisioned<K> | null>
+  /** By the unique `key` (or `login`, `name` within a model for versions) of a record. */
+  find<K extends RecordKind>(kind: K, key: string): Promise<Revisioned<K> | null>
+  /** In order of creation; `where` narrows by one linked record. */
+  list<K extends RecordKind>(kind: K, where?: { readonly link: LinkOf<K>; readonly id: string }): Promise<Revisioned<K>[]>
+  /** All revisions, oldest first, each with the audit entry that made it. */
+  history<K extends RecordKind>(kind: K, id: string): Promise<(Revisioned<K> & { at: number; auditIndex: number })[]>
+  /**
+   * Writes all puts and exactly one audit entry in one transaction. `labels` lets a review's labels join it. Records are parsed
+   * before they are written.
+   */
+  commit(puts: readonly Put[], audit: AuditDraft, extra?: { readonly labels?: readonly Label[] }): Promise<CommitResult>
+}
+
+export interface AuditStore {
+  size(): Promise<number>
+  entry(index: number): Promise<{ entry: AuditEntry; leafHash: string; canonical: string } | null>
+  /** Newest first, before `cursor` (an index). */
+  list(filter: { limit: number; before: number | null; action: string | null; subjectId: string | null; actorId: string | null }): Promise<{ entry: AuditEntry; leafHash: string }[]>
+  /** Leaf hashes `[from, to)` in order, hexadecimal. */
+  leafHashes(from: number, to: number): Promise<string[]>
+  /** Canonical bytes of entries `[from, to)` in order. */
+  canonicalEntries(from: number, to: number): Promise<string[]>
+  rootHash(): Promise<{ size: number; rootHash: string }>
+  addCheckpoint(checkpoint: Checkpoint): Promise<void>
+  newestCheckpoint(): Promise<Checkpoint | null>
+  checkpoints(): Promise<Checkpoint[]>
+}
+
+/** A sample with a label that came in the same message. */
+export interface IncomingSample {
+  readonly sample: Sample
+  readonly label: Label | null
+}
+
+export interface AppendResult {
+  readonly stored: number
+  /** Same id again: changed nothing. */
+  readonly repeated: number
+}
+
+export interface SampleFilter {
+  readonly deploymentId: string
+  readonly window: Window
+  readonly prediction?: string
+  readonly label?: string
+  readonly isLabelled?: boolean
+  readonly isError?: boolean
+  readonly column?: { readonly name: string; readonly value: string }
+}
+
+export interface SampleStore {
+  /**
+   * Stores samples, telemetry and labels of one intake batch and folds profiles, in one durable transaction: when the promise
+   * resolves, all of it survives a crash. A repeated sample id changes nothing. A label before its sample waits for it.
+   */
+  append(batch: IntakeBatch): Promise<IntakeResult>
+  get(deploymentId: string, id: string): Promise<LabelledSample | null>
+  /** Newest event time first. `cursor` is opaque. */
+  list(filter: SampleFilter, page: { limit: number; cursor: string | null }): Promise<{ items: LabelledSample[]; nextCursor: string | null }>
+  count(filter: Pick<SampleFilter, 'deploymentId' | 'window'>): Promise<{ samples: number; labelled: number }>
+  /** All samples of a window as columns; `columns` null reads all inputs. Fast: this feeds the analyses. */
+  table(query: { deploymentId: string; window: Window; versionId?: string; columns?: readonly string[] | null; labelledOnly?: boolean; limit?: number }): Promise<SampleTable>
+  /** Moves hot rows into columnar chunks; returns how many. Safe at any time, resumable. */
+  seal(options: { olderThan: number; maxRows: number }): Promise<number>
+  /** Removes what retention no longer keeps; labelled samples stay three times as long. Returns counts for the audit log. */
+  retain(options: { now: number }): Promise<{ deploymentId: string; samples: number; from: number; to: number }[]>
+  /** Gaps in a device's sequence numbers: lost before they reached the console. */
+  sequenceGaps(query: { deploymentId: string; window: Window }): Promise<{ deviceId: string; after: number; before: number; missing: number }[]>
+}
+
+export interface IntakeBatch {
+  readonly samples: readonly IncomingSample[]
+  readonly labels: readonly Label[]
+  readonly telemetry: readonly TelemetryPoint[]
+  readonly deadLetters: readonly Omit<DeadLetter, 'id'>[]
+  /** Counted per connection in the same transaction. */
+  readonly counters: readonly { readonly connectionId: string; readonly received: number; readonly refused: number; readonly lastAt: number; readonly lagMs: number | null }[]
+}
+
+export interface IntakeResult {
+  readonly samples: AppendResult
+  /** `waiting` labels arrived before their sample and are kept for it. */
+  readonly labels: AppendResult & { readonly waiting: number }
+  readonly telemetry: AppendResult
+}
+
+export interface IntakeStore {
+  counters(): Promise<{ connectionId: string; received: number; stored: number; repeated: number; refused: number; lastAt: number | null; lagMs: number | null }[]>
+  deadLetters(filter: { connectionId: string | null; limit: number; before: number | null }): Promise<DeadLetter[]>
+  deadLetterCounts(): Promise<{ connectionId: string | null; code: string; count: number }[]>
+}
+
+export interface TelemetryStore {
+  /** Points of one channel in order of time; NaN never occurs. */
+  read(query: { deviceId: string; channel: string; window: Window; limit?: number }): Promise<{ at: Float64Array; value: Float64Array }>
+  /** Minimum and maximum per bucket, so that no peak is lost; at most `maxPoints` points. */
+  downsample(query: { deviceId: string; channel: string; window: Window; maxPoints: number }): Promise<{ at: number[]; value: number[]; points: number }>
+  /** Newest point per channel. */
+  newest(deviceId: string): Promise<{ channel: string; at: number; value: number }[]>
+  channels(deviceId: string): Promise<{ channel: string; points: number; from: number; to: number }[]>
+}
+
+/** Pure fold given to the adapter, so that profiles are made in the transaction that stores the samples. */
+export interface ProfileFold {
+  empty(key: { deploymentId: string; versionId: string; hour: number }, binning: Binning | null): Profile
+  addSample(profile: Profile, sample: Sample, binning: Binning | null): void
+  /** A label for a sample already folded; `previous` is the label it replaces. */
+  addLabel(profile: Profile, sample: Sample, label: Label['label'], previous: Label['label'] | null): void
+  /** Sum of two profiles of the same deployment and version; the later one's hour is dropped. */
+  merge(a: Profile, b: Profile): Profile
+}
+
+export interface ProfileStore {
+  /** Hourly profiles of a window, oldest first; hours are whole, so the window is widened to them. */
+  read(query: { deploymentId: string; window: Window; versionId?: string }): Promise<Profile[]>
+  /** Sets how a version's values are binned and recomputes its profiles from stored samples. */
+  setBinning(binning: Binning): Promise<void>
+  binning(versionId: string): Promise<Binning | null>
+  /** Recounts from the samples and compares; empty when profiles and samples agree. */
+  check(deploymentId: string): Promise<string[]>
+  /** Counts per hour, cheap enough for every row of the overview. */
+  activity(query: { deploymentId: string; window: Window }): Promise<{ hour: number; n: number; labelled: number }[]>
+}
+
+export interface FindingStore {
+  /** Stores a report and its findings, which already carry ids and limits, in one transaction. */
+  add(report: StoredReport, findings: readonly Finding[]): Promise<void>
+  get(id: string): Promise<Finding | null>
+  report(id: string): Promise<StoredReport | null>
+  latestReport(kind: MonitorKind, target: Target): Promise<StoredReport | null>
+  /** Newest first. */
+  list(filter: { target: Target | null; kind: MonitorKind | null; window: Window; limit: number; cursor: string | null }): Promise<{ items: Finding[]; nextCursor: string | null }>
+  /** Of one number, oldest first by the end of their window. */
+  series(query: { target: Target; kind: MonitorKind; subject: Subject; window: Window }): Promise<Finding[]>
+  /** The newest finding of every subject of a target. */
+  latest(target: Target): Promise<Finding[]>
+}
+
+export interface BlobStore {
+  /** Stores bytes under their SHA-256 (temporary name, fsync, rename); the same bytes twice are one file. */
+  put(bytes: Uint8Array): Promise<{ digest: string; bytes: number }>
+  /** Appends a chunk to an upload in progress; on the last one it becomes a blob. */
+  stage(uploadId: string, offset: number, chunk: Uint8Array, isLast: boolean): Promise<{ receivedBytes: number; digest: string | null }>
+  /** Verified while reading; throws when the bytes do not match their name. */
+  get(digest: string): Promise<Uint8Array | null>
+  has(digest: string): Promise<boolean>
+  size(digest: string): Promise<number | null>
+  /** Path of the file, for programs that read it themselves (an ONNX session); verified once. */
+  path(digest: string): Promise<string | null>
+}
