@@ -32,7 +32,12 @@ export type Put = {
 export type CommitResult =
   | { readonly status: 'committed'; readonly receipt: AuditReceipt; readonly revisions: readonly number[] }
   /** Somebody else changed it first: nothing was written. */
-  | { readonly status: 'stale'; readonly kind: RecordKind; readonly id: string; readonly currentRevision: number | null }
+  | {
+      readonly status: 'stale'
+      readonly kind: RecordKind
+      readonly id: string
+      readonly currentRevision: number | null
+    }
   /** A link names a record that does not exist, or a unique key is taken: nothing was written. */
   | { readonly status: 'conflict'; readonly message: string }
 
@@ -41,7 +46,10 @@ export interface RecordStore {
   /** By the unique `key` (or `login`, `name` within a model for versions) of a record. */
   find<K extends RecordKind>(kind: K, key: string): Promise<Revisioned<K> | null>
   /** In order of creation; `where` narrows by one linked record. */
-  list<K extends RecordKind>(kind: K, where?: { readonly link: LinkOf<K>; readonly id: string }): Promise<Revisioned<K>[]>
+  list<K extends RecordKind>(
+    kind: K,
+    where?: { readonly link: LinkOf<K>; readonly id: string },
+  ): Promise<Revisioned<K>[]>
   /** All revisions, oldest first, each with the audit entry that made it. */
   history<K extends RecordKind>(kind: K, id: string): Promise<(Revisioned<K> & { at: number; auditIndex: number })[]>
   /**
@@ -55,7 +63,13 @@ export interface AuditStore {
   size(): Promise<number>
   entry(index: number): Promise<{ entry: AuditEntry; leafHash: string; canonical: string } | null>
   /** Newest first, before `cursor` (an index). */
-  list(filter: { limit: number; before: number | null; action: string | null; subjectId: string | null; actorId: string | null }): Promise<{ entry: AuditEntry; leafHash: string }[]>
+  list(filter: {
+    limit: number
+    before: number | null
+    action: string | null
+    subjectId: string | null
+    actorId: string | null
+  }): Promise<{ entry: AuditEntry; leafHash: string }[]>
   /** Leaf hashes `[from, to)` in order, hexadecimal. */
   leafHashes(from: number, to: number): Promise<string[]>
   /** Canonical bytes of entries `[from, to)` in order. */
@@ -96,16 +110,29 @@ export interface SampleStore {
   append(batch: IntakeBatch): Promise<IntakeResult>
   get(deploymentId: string, id: string): Promise<LabelledSample | null>
   /** Newest event time first. `cursor` is opaque. */
-  list(filter: SampleFilter, page: { limit: number; cursor: string | null }): Promise<{ items: LabelledSample[]; nextCursor: string | null }>
+  list(
+    filter: SampleFilter,
+    page: { limit: number; cursor: string | null },
+  ): Promise<{ items: LabelledSample[]; nextCursor: string | null }>
   count(filter: Pick<SampleFilter, 'deploymentId' | 'window'>): Promise<{ samples: number; labelled: number }>
   /** All samples of a window as columns; `columns` null reads all inputs. Fast: this feeds the analyses. */
-  table(query: { deploymentId: string; window: Window; versionId?: string; columns?: readonly string[] | null; labelledOnly?: boolean; limit?: number }): Promise<SampleTable>
+  table(query: {
+    deploymentId: string
+    window: Window
+    versionId?: string
+    columns?: readonly string[] | null
+    labelledOnly?: boolean
+    limit?: number
+  }): Promise<SampleTable>
   /** Moves hot rows into columnar chunks; returns how many. Safe at any time, resumable. */
   seal(options: { olderThan: number; maxRows: number }): Promise<number>
   /** Removes what retention no longer keeps; labelled samples stay three times as long. Returns counts for the audit log. */
   retain(options: { now: number }): Promise<{ deploymentId: string; samples: number; from: number; to: number }[]>
   /** Gaps in a device's sequence numbers: lost before they reached the console. */
-  sequenceGaps(query: { deploymentId: string; window: Window }): Promise<{ deviceId: string; after: number; before: number; missing: number }[]>
+  sequenceGaps(query: {
+    deploymentId: string
+    window: Window
+  }): Promise<{ deviceId: string; after: number; before: number; missing: number }[]>
 }
 
 export interface IntakeBatch {
@@ -114,7 +141,13 @@ export interface IntakeBatch {
   readonly telemetry: readonly TelemetryPoint[]
   readonly deadLetters: readonly Omit<DeadLetter, 'id'>[]
   /** Counted per connection in the same transaction. */
-  readonly counters: readonly { readonly connectionId: string; readonly received: number; readonly refused: number; readonly lastAt: number; readonly lagMs: number | null }[]
+  readonly counters: readonly {
+    readonly connectionId: string
+    readonly received: number
+    readonly refused: number
+    readonly lastAt: number
+    readonly lagMs: number | null
+  }[]
 }
 
 export interface IntakeResult {
@@ -125,16 +158,36 @@ export interface IntakeResult {
 }
 
 export interface IntakeStore {
-  counters(): Promise<{ connectionId: string; received: number; stored: number; repeated: number; refused: number; lastAt: number | null; lagMs: number | null }[]>
+  counters(): Promise<
+    {
+      connectionId: string
+      received: number
+      stored: number
+      repeated: number
+      refused: number
+      lastAt: number | null
+      lagMs: number | null
+    }[]
+  >
   deadLetters(filter: { connectionId: string | null; limit: number; before: number | null }): Promise<DeadLetter[]>
   deadLetterCounts(): Promise<{ connectionId: string | null; code: string; count: number }[]>
 }
 
 export interface TelemetryStore {
   /** Points of one channel in order of time; NaN never occurs. */
-  read(query: { deviceId: string; channel: string; window: Window; limit?: number }): Promise<{ at: Float64Array; value: Float64Array }>
+  read(query: {
+    deviceId: string
+    channel: string
+    window: Window
+    limit?: number
+  }): Promise<{ at: Float64Array; value: Float64Array }>
   /** Minimum and maximum per bucket, so that no peak is lost; at most `maxPoints` points. */
-  downsample(query: { deviceId: string; channel: string; window: Window; maxPoints: number }): Promise<{ at: number[]; value: number[]; points: number }>
+  downsample(query: {
+    deviceId: string
+    channel: string
+    window: Window
+    maxPoints: number
+  }): Promise<{ at: number[]; value: number[]; points: number }>
   /** Newest point per channel. */
   newest(deviceId: string): Promise<{ channel: string; at: number; value: number }[]>
   channels(deviceId: string): Promise<{ channel: string; points: number; from: number; to: number }[]>
@@ -169,7 +222,13 @@ export interface FindingStore {
   report(id: string): Promise<StoredReport | null>
   latestReport(kind: MonitorKind, target: Target): Promise<StoredReport | null>
   /** Newest first. */
-  list(filter: { target: Target | null; kind: MonitorKind | null; window: Window; limit: number; cursor: string | null }): Promise<{ items: Finding[]; nextCursor: string | null }>
+  list(filter: {
+    target: Target | null
+    kind: MonitorKind | null
+    window: Window
+    limit: number
+    cursor: string | null
+  }): Promise<{ items: Finding[]; nextCursor: string | null }>
   /** Of one number, oldest first by the end of their window. */
   series(query: { target: Target; kind: MonitorKind; subject: Subject; window: Window }): Promise<Finding[]>
   /** The newest finding of every subject of a target. */
@@ -180,7 +239,12 @@ export interface BlobStore {
   /** Stores bytes under their SHA-256 (temporary name, fsync, rename); the same bytes twice are one file. */
   put(bytes: Uint8Array): Promise<{ digest: string; bytes: number }>
   /** Appends a chunk to an upload in progress; on the last one it becomes a blob. */
-  stage(uploadId: string, offset: number, chunk: Uint8Array, isLast: boolean): Promise<{ receivedBytes: number; digest: string | null }>
+  stage(
+    uploadId: string,
+    offset: number,
+    chunk: Uint8Array,
+    isLast: boolean,
+  ): Promise<{ receivedBytes: number; digest: string | null }>
   /** Verified while reading; throws when the bytes do not match their name. */
   get(digest: string): Promise<Uint8Array | null>
   has(digest: string): Promise<boolean>

@@ -15,7 +15,18 @@ const rules: Record<string, { rooms: string[]; packages: string[] }> = {
   act: { rooms: ['contract'], packages: ['node:', 'zod'] },
   service: {
     rooms: ['contract', 'stats', 'analysis', 'rules', 'store', 'collect', 'act'],
-    packages: ['node:', 'zod', 'canonicalize', 'croner', 'fast-png', 'onnxruntime-node', 'pdfmake', 'yauzl', 'yazl', 'pino'],
+    packages: [
+      'node:',
+      'zod',
+      'canonicalize',
+      'croner',
+      'fast-png',
+      'onnxruntime-node',
+      'pdfmake',
+      'yauzl',
+      'yazl',
+      'pino',
+    ],
   },
   server: {
     rooms: ['contract', 'stats', 'analysis', 'rules', 'store', 'collect', 'act', 'service', 'demo'],
@@ -25,9 +36,25 @@ const rules: Record<string, { rooms: string[]; packages: string[] }> = {
   preload: { rooms: [], packages: ['electron'] },
   renderer: {
     rooms: ['contract'],
-    packages: ['react', 'react-dom', 'react-router', '@mui/material', '@mui/icons-material', '@emotion/react', '@emotion/cache', '@tanstack/react-query', '@tanstack/react-virtual', '@fontsource-variable/inter', 'echarts', 'zod'],
+    packages: [
+      'react',
+      'react-dom',
+      'react-router',
+      '@mui/material',
+      '@mui/icons-material',
+      '@emotion/react',
+      '@emotion/cache',
+      '@tanstack/react-query',
+      '@tanstack/react-virtual',
+      '@fontsource-variable/inter',
+      'echarts',
+      'zod',
+    ],
   },
-  demo: { rooms: ['contract'], packages: ['node:', 'aedes', 'fast-png', 'mqtt', 'onnxruntime-node', 'protobufjs', 'zod'] },
+  demo: {
+    rooms: ['contract'],
+    packages: ['node:', 'aedes', 'fast-png', 'mqtt', 'onnxruntime-node', 'protobufjs', 'zod'],
+  },
 }
 
 /** Stricter than the room: the only files in which these may be imported. */
@@ -41,10 +68,16 @@ const files = readdirSync(source, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
   .map((entry) => join(entry.parentPath, entry.name))
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
 
 const packageOf = (specifier: string) =>
-  specifier.startsWith('node:') ? 'node:' : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  specifier.startsWith('node:')
+    ? 'node:'
+    : specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/')
 
 /** Every reason why the file may not import what it imports. */
 function faults(file: string): string[] {
@@ -57,21 +90,38 @@ function faults(file: string): string[] {
   for (const match of readFileSync(file, 'utf8').matchAll(importPattern)) {
     const specifier = match[1] ?? match[2] ?? match[3]
     if (specifier.startsWith('.')) {
-      const to = relative(source, resolve(dirname(file), specifier)).split(sep).join('/')
+      const to = relative(source, resolve(dirname(file), specifier))
+        .split(sep)
+        .join('/')
       const toRoom = to.split('/')[0]
       if (toRoom === '..') {
         if (!isTest) found.push(`${path}: leaves src for ${specifier}`)
-      } else if (toRoom !== room && !rule.rooms.includes(toRoom) && !isTest) found.push(`${path}: ${room} may not import ${to}`)
-      else if (room === 'service' && to.startsWith('store/sqlite') && !isTest) found.push(`${path}: the service knows the store only by its port`)
+      } else if (toRoom !== room && !rule.rooms.includes(toRoom) && !isTest)
+        found.push(`${path}: ${room} may not import ${to}`)
+      else if (room === 'service' && to.startsWith('store/sqlite') && !isTest)
+        found.push(`${path}: the service knows the store only by its port`)
       if (!/\.(tsx?|css|svg|json|md)(\?.*)?$/.test(specifier)) found.push(`${path}: ${specifier} lacks its extension`)
       continue
     }
     const name = packageOf(specifier)
     if (isTest && (name === 'vitest' || name === 'node:')) continue
-    const allowed = isTest ? [...rule.packages, 'ws', 'aedes', 'mqtt', 'fast-png', 'onnxruntime-node', 'hyparquet', 'hyparquet-writer', 'better-sqlite3'] : rule.packages
+    const allowed = isTest
+      ? [
+          ...rule.packages,
+          'ws',
+          'aedes',
+          'mqtt',
+          'fast-png',
+          'onnxruntime-node',
+          'hyparquet',
+          'hyparquet-writer',
+          'better-sqlite3',
+        ]
+      : rule.packages
     if (!allowed.includes(name)) found.push(`${path}: ${room} has never seen the package ${name}`)
     const place = confined[name]
-    if (place && !isTest && !new RegExp(`^${place}`).test(path)) found.push(`${path}: ${name} is imported only under ${place}`)
+    if (place && !isTest && !new RegExp(`^${place}`).test(path))
+      found.push(`${path}: ${name} is imported only under ${place}`)
   }
   return found
 }
