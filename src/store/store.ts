@@ -1,11 +1,14 @@
 import type { AuditDraft, AuditEntry, AuditReceipt, Checkpoint } from '../contract/audit.ts'
 import type { Finding, MonitorKind, Subject, Target } from '../contract/finding.ts'
+import type { IntakeBatch, IntakeResult } from '../contract/intake.ts'
 import type { Window } from '../contract/primitives.ts'
 import type { Binning, Profile } from '../contract/profile.ts'
 import type { LinkOf, RecordKind, RecordOf, Revisioned } from '../contract/records.ts'
 import type { StoredReport } from '../contract/report.ts'
-import type { DeadLetter, Label, LabelledSample, Sample, TelemetryPoint } from '../contract/sample.ts'
+import type { DeadLetter, Label, LabelledSample, Sample } from '../contract/sample.ts'
 import type { SampleTable } from '../contract/table.ts'
+
+export type { AppendResult, IncomingSample, IntakeBatch, IntakeResult } from '../contract/intake.ts'
 
 /**
  * The workspace's port. Every method is one whole transaction with an async signature, so that another database can
@@ -80,18 +83,6 @@ export interface AuditStore {
   checkpoints(): Promise<Checkpoint[]>
 }
 
-/** A sample with a label that came in the same message. */
-export interface IncomingSample {
-  readonly sample: Sample
-  readonly label: Label | null
-}
-
-export interface AppendResult {
-  readonly stored: number
-  /** Same id again: changed nothing. */
-  readonly repeated: number
-}
-
 export interface SampleFilter {
   readonly deploymentId: string
   readonly window: Window
@@ -133,28 +124,6 @@ export interface SampleStore {
     deploymentId: string
     window: Window
   }): Promise<{ deviceId: string; after: number; before: number; missing: number }[]>
-}
-
-export interface IntakeBatch {
-  readonly samples: readonly IncomingSample[]
-  readonly labels: readonly Label[]
-  readonly telemetry: readonly TelemetryPoint[]
-  readonly deadLetters: readonly Omit<DeadLetter, 'id'>[]
-  /** Counted per connection in the same transaction. */
-  readonly counters: readonly {
-    readonly connectionId: string
-    readonly received: number
-    readonly refused: number
-    readonly lastAt: number
-    readonly lagMs: number | null
-  }[]
-}
-
-export interface IntakeResult {
-  readonly samples: AppendResult
-  /** `waiting` labels arrived before their sample and are kept for it. */
-  readonly labels: AppendResult & { readonly waiting: number }
-  readonly telemetry: AppendResult
 }
 
 export interface IntakeStore {

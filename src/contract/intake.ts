@@ -1,0 +1,38 @@
+import type { DeadLetter, Label, Sample, TelemetryPoint } from './sample.ts'
+
+/** What the ways in hand to the store, and what it answers. Never JSON on a wire, so plain types. */
+
+/** A sample with a label that came in the same message. */
+export interface IncomingSample {
+  readonly sample: Sample
+  readonly label: Label | null
+}
+
+export interface AppendResult {
+  readonly stored: number
+  /** Same id again: changed nothing. */
+  readonly repeated: number
+}
+
+/** Everything of one durable transaction. */
+export interface IntakeBatch {
+  readonly samples: readonly IncomingSample[]
+  readonly labels: readonly Label[]
+  readonly telemetry: readonly TelemetryPoint[]
+  readonly deadLetters: readonly Omit<DeadLetter, 'id'>[]
+  /** Counted per connection in the same transaction. */
+  readonly counters: readonly {
+    readonly connectionId: string
+    readonly received: number
+    readonly refused: number
+    readonly lastAt: number
+    readonly lagMs: number | null
+  }[]
+}
+
+export interface IntakeResult {
+  readonly samples: AppendResult
+  /** `waiting` labels arrived before their sample and are kept for it. */
+  readonly labels: AppendResult & { readonly waiting: number }
+  readonly telemetry: AppendResult
+}
