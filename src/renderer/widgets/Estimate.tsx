@@ -1,0 +1,77 @@
+import Box from '@mui/material/Box'
+import type { Estimate as EstimateValue } from '../../contract/primitives.ts'
+import { formatCount, formatInterval, formatValue, type Unit } from './format.ts'
+import { StatusShape } from './Status.tsx'
+
+export type EstimateProps = {
+  estimate: EstimateValue
+  unit?: Unit
+  digits?: number
+  /** `inline` for sentences and cells; `figure` for a number that stands by itself under a label. */
+  variant?: 'inline' | 'figure'
+  label?: string
+  /** Leaves out n, where a column beside shows it. */
+  hideCount?: boolean
+}
+
+/** A number with what is needed to trust it: "0.91 (0.89 to 0.93), n 1,204", or why there is none. */
+export function Estimate({ estimate, unit = 'none', digits = 3, variant = 'inline', label, hideCount }: EstimateProps) {
+  const count = hideCount ? '' : `n ${formatCount(estimate.n)}`
+  if (variant === 'inline') {
+    return (
+      <Box component="span" sx={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+        {estimate.value === null ? (
+          <Insufficient note={estimate.note} />
+        ) : (
+          <>
+            <Box component="span" sx={{ fontWeight: 600 }}>
+              {formatValue(estimate.value, unit, digits)}
+            </Box>
+            {estimate.interval !== null && (
+              <Box component="span" sx={{ color: 'text.secondary' }}>
+                {` (${formatInterval(estimate.interval, unit, digits)})`}
+              </Box>
+            )}
+          </>
+        )}
+        {count !== '' && (
+          <Box component="span" sx={{ color: 'text.secondary' }}>
+            {`, ${count}`}
+          </Box>
+        )}
+      </Box>
+    )
+  }
+  return (
+    <Box sx={{ minWidth: 0 }}>
+      {label !== undefined && <Box sx={{ typography: 'caption', color: 'text.secondary' }}>{label}</Box>}
+      <Box sx={{ fontSize: '1.5rem', lineHeight: 1.25, fontWeight: 560, letterSpacing: '-0.015em' }}>
+        {estimate.value === null ? (
+          <Box component="span" sx={{ fontSize: '0.9375rem', lineHeight: 2 }}>
+            <Insufficient note={estimate.note} />
+          </Box>
+        ) : (
+          formatValue(estimate.value, unit, digits)
+        )}
+      </Box>
+      <Box sx={{ typography: 'caption', color: 'text.secondary' }}>
+        {[estimate.value !== null && estimate.interval ? formatInterval(estimate.interval, unit, digits) : '', count]
+          .filter((part) => part !== '')
+          .join(' · ')}
+      </Box>
+    </Box>
+  )
+}
+
+function Insufficient({ note }: { note: string | undefined }) {
+  return (
+    <Box
+      component="span"
+      title={note}
+      sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5, color: 'status.insufficient' }}
+    >
+      <StatusShape status="insufficient" />
+      {note ?? 'insufficient'}
+    </Box>
+  )
+}
