@@ -61,6 +61,7 @@ export default defineConfig({
     build: {
       outDir: resolve(root, 'out/renderer'),
       emptyOutDir: true,
+      minify: true,
       // The content security policy allows fonts from 'self' only, so nothing may become a data: address.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

@@ -70,13 +70,9 @@ export function CommandPalette({ open, onOpen, onClose }: CommandPaletteProps) {
           </Box>
         )}
         renderInput={(params) => (
-          <TextField
-            {...params}
-            autoFocus
-            placeholder="Go to a page, or do something"
-            label="Command"
-            sx={{ m: 1.5, width: 'auto' }}
-          />
+          <Box sx={{ p: 1.5 }}>
+            <TextField {...params} autoFocus fullWidth placeholder="Go to a page, or do something" label="Command" />
+          </Box>
         )}
         slots={{ popper: InPlace }}
         slotProps={{

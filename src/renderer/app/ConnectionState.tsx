@@ -3,7 +3,7 @@ import { StatusShape } from '../widgets/Status.tsx'
 import type { Connection } from './shell-info.ts'
 
 const looks = {
-  connected: { status: 'ok', text: 'Service connected', color: 'text.secondary' },
+  connected: { status: 'ok', text: 'Connected', color: 'text.secondary' },
   connecting: { status: 'stale', text: 'Connecting to the service', color: 'text.secondary' },
   lost: { status: 'breach', text: 'Service lost, trying again', color: 'status.breach' },
 } as const
@@ -21,7 +21,9 @@ export function ConnectionState({ connection }: { connection: Connection }) {
       <Box
         component="span"
         sx={
-          connection === 'connected' ? { position: { xs: 'absolute', xl: 'static' }, left: { xs: -9999 } } : undefined
+          connection === 'connected'
+            ? { position: { xs: 'absolute', lg: 'static' }, left: { xs: -9999, lg: 'auto' } }
+            : undefined
         }
       >
         {text}

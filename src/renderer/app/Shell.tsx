@@ -195,7 +195,12 @@ function RailLink({ page, badge }: { page: Page; badge: number }) {
           '&:focus-visible': { outlineOffset: -2 },
         }}
       >
-        <Badge color="error" variant="dot" invisible={badge === 0}>
+        <Badge
+          color="error"
+          variant="dot"
+          invisible={badge === 0}
+          sx={{ '& .MuiBadge-badge': { display: { lg: 'none' } } }}
+        >
           <Icon sx={{ fontSize: 20 }} />
         </Badge>
         <Box

@@ -64,7 +64,8 @@ export const theme = createTheme({
   components: {
     MuiCssBaseline: {
       styleOverrides: {
-        body: { fontVariantNumeric: 'tabular-nums', fontFeatureSettings: '"cv05", "ss03"' },
+        // Figures line up where they stand under each other; in prose they would stretch hyphens.
+        'time, figure': { fontVariantNumeric: 'tabular-nums' },
         'code, kbd, pre, samp': { fontFamily: monoFamily, fontSize: '0.92em' },
         ':focus-visible': focusRing,
         '@media (prefers-reduced-motion: reduce)': {

@@ -4,7 +4,7 @@ import { confusion, rowShares } from './confusion.ts'
 import { distribution } from './distribution.ts'
 import { intervalBars } from './interval-bars.ts'
 import { sparkline } from './sparkline-path.ts'
-import { splitBand, timeSeries } from './time-series.ts'
+import { cursorText, nearestIndex, splitBand, timeSeries } from './time-series.ts'
 
 const palette = tokens.light.chart
 const t0 = Date.UTC(2026, 10, 21)
@@ -60,6 +60,28 @@ describe('timeSeries', () => {
     const band = Float64Array.of(1, 0, 1, 2, 0, 1, 3, Number.NaN, 1, 4, 0, 1)
     expect(splitBand(band).map((stretch) => stretch.map(({ at }) => at))).toEqual([[1, 2], [4]])
     expect(splitBand(new Float64Array())).toEqual([])
+  })
+})
+
+describe('the cursor', () => {
+  it('finds the nearest of flat tuples', () => {
+    const points = Float64Array.of(10, 1, 20, 2, 40, 3)
+    expect([0, 14, 15, 16, 29, 31, 99].map((at) => nearestIndex(points, 2, at))).toEqual([0, 0, 0, 2, 2, 4, 4])
+    expect(nearestIndex(new Float64Array(), 2, 5)).toBeNull()
+  })
+  it('asks every line, also those without a point at that instant', () => {
+    const lines = [
+      {
+        name: 'a',
+        points: Float64Array.of(t0, 1, t0 + hour, 2),
+        band: Float64Array.of(t0, 0.5, 1.5, t0 + hour, 1.5, 2.5),
+      },
+      { name: 'b', points: Float64Array.of(t0 + 1000, 7) },
+      { name: 'c', points: new Float64Array() },
+    ]
+    expect(cursorText({ measure: 'm', unit: '°C', lines }, t0)).toBe(
+      '2026-11-21 00:00 UTC\na: 1 °C (0.5 to 1.5 °C)\nb: 7 °C',
+    )
   })
 })
 

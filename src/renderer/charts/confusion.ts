@@ -35,7 +35,7 @@ function confusionOption(input: ConfusionInput, palette: ChartPalette): ChartOpt
   const shares = rowShares(input)
   const cells = Array.from(shares, (share, cell) => [cell % size, Math.floor(cell / size), share, input.counts[cell]])
   return {
-    grid: { left: 8, right: 12, top: 22, bottom: 4, outerBoundsMode: 'same' },
+    grid: { left: 8, right: 12, top: 40, bottom: 4, outerBoundsMode: 'same' },
     tooltip: {
       trigger: 'item',
       formatter: ({ value }: { value: number[] }) =>
@@ -46,7 +46,7 @@ function confusionOption(input: ConfusionInput, palette: ChartPalette): ChartOpt
       position: 'top',
       name: 'predicted',
       nameLocation: 'middle',
-      nameGap: 4,
+      nameGap: 22,
       data: input.classes,
       axisTick: { show: false },
       axisLine: { show: false },
@@ -55,6 +55,8 @@ function confusionOption(input: ConfusionInput, palette: ChartPalette): ChartOpt
     yAxis: {
       type: 'category',
       name: 'label',
+      nameLocation: 'start',
+      nameGap: 8,
       data: input.classes,
       inverse: true,
       axisTick: { show: false },
@@ -73,8 +75,8 @@ function confusionOption(input: ConfusionInput, palette: ChartPalette): ChartOpt
           formatter: ({ value }: { value: number[] }) =>
             `{${value[2] > 0.55 ? 'onDark' : 'onLight'}|${formatCount(value[3])}}${size <= 6 ? `\n{${value[2] > 0.55 ? 'onDarkSmall' : 'onLightSmall'}|${formatPercent(value[2])}}` : ''}`,
           rich: {
-            onDark: { color: palette.surface, fontSize: 13, fontWeight: 600 },
-            onLight: { color: palette.text, fontSize: 13, fontWeight: 600 },
+            onDark: { color: palette.surface, fontSize: 13, fontWeight: 600, lineHeight: 18 },
+            onLight: { color: palette.text, fontSize: 13, fontWeight: 600, lineHeight: 18 },
             onDarkSmall: { color: palette.surface, fontSize: 11, lineHeight: 16 },
             onLightSmall: { color: palette.text, fontSize: 11, lineHeight: 16 },
           },

@@ -1,5 +1,5 @@
 import type { ChartPalette } from '../app/tokens.ts'
-import { formatCount, formatNumber, formatPercent, formatValue, type Unit } from '../widgets/format.ts'
+import { formatCount, formatNumber, formatPercent, formatTick, formatValue, type Unit } from '../widgets/format.ts'
 import type { ChartOption, ChartSpec, RenderApi } from './spec.ts'
 
 export type NumericDistribution = {
@@ -76,9 +76,9 @@ function numericOption(input: NumericDistribution, palette: ChartPalette): Chart
       min: edges[0],
       max: edges[edges.length - 1],
       splitLine: { show: false },
-      axisLabel: { formatter: (value: number) => formatValue(value, unit), showMinLabel: false, showMaxLabel: false },
+      axisLabel: { formatter: (value: number) => formatTick(value, unit), showMinLabel: false, showMaxLabel: false },
     },
-    yAxis: { type: 'value', min: 0, axisLabel: { formatter: (share: number) => formatPercent(share, 0) } },
+    yAxis: { type: 'value', min: 0, axisLabel: { formatter: (share: number) => formatTick(share, 'percent') } },
     series: [...(input.reference === null ? [] : [bars('reference', input.reference)]), bars('current', input.current)],
   }
 }
@@ -101,7 +101,7 @@ function categoricalOption(input: CategoricalDistribution, palette: ChartPalette
       axisPointer: { type: 'shadow' },
       valueFormatter: (share: number) => formatPercent(share),
     },
-    xAxis: { type: 'value', min: 0, axisLabel: { formatter: (share: number) => formatPercent(share, 0) } },
+    xAxis: { type: 'value', min: 0, axisLabel: { formatter: (share: number) => formatTick(share, 'percent') } },
     yAxis: {
       type: 'category',
       data: input.categories,

@@ -1,6 +1,6 @@
 import type { Estimate } from '../../contract/primitives.ts'
 import type { ChartPalette } from '../app/tokens.ts'
-import { absent, formatCount, formatInterval, formatValue, type Unit } from '../widgets/format.ts'
+import { absent, formatCount, formatInterval, formatTick, formatValue, type Unit } from '../widgets/format.ts'
 import type { ChartOption, ChartSpec, RenderApi } from './spec.ts'
 
 export type IntervalRow = {
@@ -63,7 +63,7 @@ function intervalOption(input: IntervalBarsInput, palette: ChartPalette): ChartO
       scale: true,
       min: input.range?.[0],
       max: input.range?.[1],
-      axisLabel: { formatter: (value: number) => formatValue(value, unit) },
+      axisLabel: { formatter: (value: number) => formatTick(value, unit) },
     },
     yAxis: {
       type: 'category',
@@ -124,7 +124,7 @@ function intervalOption(input: IntervalBarsInput, palette: ChartPalette): ChartO
           data: limits.map((limit) => ({
             xAxis: limit.value,
             lineStyle: { color: palette.limit, type: 'dashed', width: 1.2 },
-            label: { formatter: limit.label, position: 'end', color: palette.limit, fontSize: 11, distance: 4 },
+            label: { formatter: limit.label, position: 'start', color: palette.limit, fontSize: 11, distance: 4 },
           })),
         },
         z: 3,

@@ -1,5 +1,5 @@
 import type { ChartPalette } from '../app/tokens.ts'
-import { formatInstant, formatValue, type Unit } from '../widgets/format.ts'
+import { formatInstant, formatInterval, formatTick, formatValue, type Unit } from '../widgets/format.ts'
 import type { ChartOption, ChartSpec, RenderApi } from './spec.ts'
 
 /** Values over event time. A NaN value is a gap: the line breaks there. */
@@ -52,12 +52,14 @@ function timeSeriesOption(input: TimeSeriesInput, palette: ChartPalette): ChartO
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: 'line', snap: false },
-      valueFormatter: (value: unknown) => formatValue(typeof value === 'number' ? value : null, unit),
+      // ECharts would list only the lines with a point at the very instant; the cursor asks all of them.
+      formatter: (items: { axisValue: number }[]) => cursorText(input, Number(items[0]?.axisValue)),
     },
     xAxis: {
       type: 'time',
       min: input.window?.from,
       max: input.window?.to,
+      axisLabel: { formatter: timeLabels },
       axisPointer: { label: { formatter: ({ value }: { value: number }) => formatInstant(value) } },
     },
     yAxis: {
@@ -66,15 +68,25 @@ function timeSeriesOption(input: TimeSeriesInput, palette: ChartPalette): ChartO
       // A limit is always in sight, however far the values are from it.
       min: ({ min }: { min: number }) => lowerEnd(min, limitValues),
       max: ({ max }: { max: number }) => upperEnd(max, limitValues),
-      axisLabel: { formatter: (value: number) => formatValue(value, unit), showMinLabel: false, showMaxLabel: false },
+      axisLabel: { formatter: (value: number) => formatTick(value, unit), showMinLabel: false, showMaxLabel: false },
     },
     dataZoom: input.zoomable ? [{ type: 'inside', filterMode: 'none', minValueSpan: 1000 }] : [],
     series: [
       ...lines.flatMap((line, index) => bandSeries(line, styles[index].band)),
       ...lines.map((line, index) => lineSeries(line, styles[index])),
-      marksSeries(input, palette),
+      ...marksSeries(input, palette),
     ],
   }
+}
+
+const timeLabels = {
+  year: '{yyyy}',
+  month: '{MMM}',
+  day: '{d} {MMM}',
+  hour: '{HH}:{mm}',
+  minute: '{HH}:{mm}',
+  second: '{HH}:{mm}:{ss}',
+  millisecond: '{HH}:{mm}:{ss}',
 }
 
 type LineStyle = { color: string; band: string; dash: 'solid' | 'dashed' | 'dotted' | number[] }
@@ -167,48 +179,67 @@ export function splitBand(band: Float64Array): BandPoint[][] {
 }
 
 /** Limits, breaches and actions belong to the axes, not to any one line. */
-function marksSeries(input: TimeSeriesInput, palette: ChartPalette): ChartOption {
+function marksSeries(input: TimeSeriesInput, palette: ChartPalette): ChartOption[] {
   const { limits = [], breaches = [], actions = [] } = input
-  return {
-    type: 'line',
-    name: '',
-    data: [],
-    silent: true,
-    tooltip: { show: false },
-    z: 4,
-    markLine: {
-      silent: true,
-      symbol: 'none',
-      animation: false,
-      data: [
-        ...limits.map((limit) => ({
-          yAxis: limit.value,
-          lineStyle: { color: palette.limit, type: 'dashed', width: 1.2 },
-          label: {
-            formatter: limit.label,
-            position: 'insideStartTop',
-            color: palette.limit,
-            fontSize: 11,
-            distance: 2,
-          },
-        })),
-        ...actions.map((action) => ({
-          xAxis: action.at,
-          lineStyle: { color: palette.action, type: 'solid', width: 1 },
-          symbol: ['none', 'triangle'],
-          symbolSize: 8,
-          label: { formatter: action.label, position: 'end', color: palette.action, fontSize: 11, distance: 3 },
-        })),
-      ],
+  const carrier = { type: 'line', name: '', data: [], silent: true, tooltip: { show: false }, z: 4 }
+  return [
+    {
+      ...carrier,
+      markLine: {
+        silent: true,
+        symbol: 'none',
+        lineStyle: { color: palette.limit, type: 'dashed', width: 1.2 },
+        label: { position: 'insideStartTop', color: palette.limit, fontSize: 11, distance: 2 },
+        data: limits.map((limit) => ({ yAxis: limit.value, label: { formatter: limit.label } })),
+      },
+      markArea: {
+        silent: true,
+        itemStyle: { color: palette.breachFill, borderWidth: 0 },
+        label: { position: 'insideTopLeft', color: palette.breach, fontSize: 11, distance: 3 },
+        data: breaches.map((span) => [{ xAxis: span.from, name: span.label ?? '' }, { xAxis: span.to }]),
+      },
     },
-    markArea: {
-      silent: true,
-      animation: false,
-      itemStyle: { color: palette.breachFill, borderWidth: 0 },
-      label: { position: 'insideTopLeft', color: palette.breach, fontSize: 11, distance: 3 },
-      data: breaches.map((span) => [{ xAxis: span.from, name: span.label ?? '' }, { xAxis: span.to }]),
+    {
+      ...carrier,
+      markLine: {
+        silent: true,
+        symbol: ['diamond', 'none'],
+        symbolSize: 10,
+        lineStyle: { color: palette.action, type: 'solid', width: 1 },
+        label: { position: 'end', color: palette.action, fontSize: 11, distance: 3 },
+        data: actions.map((action) => ({ xAxis: action.at, label: { formatter: action.label } })),
+      },
     },
+  ]
+}
+
+/** What the cursor says at an instant: every line's nearest point, with its interval. */
+export function cursorText({ lines, unit = 'none' }: TimeSeriesInput, at: number): string {
+  const texts = lines.flatMap((line) => {
+    const nearest = nearestIndex(line.points, 2, at)
+    if (nearest === null) return []
+    const bandAt = line.band === undefined ? null : nearestIndex(line.band, 3, line.points[nearest])
+    const interval: [number, number] | null =
+      line.band === undefined || bandAt === null ? null : [line.band[bandAt + 1], line.band[bandAt + 2]]
+    const known = interval?.every(Number.isFinite) ? ` (${formatInterval(interval, unit)})` : ''
+    return [`${line.name}: ${formatValue(line.points[nearest + 1], unit)}${known}`]
+  })
+  return [`${formatInstant(at)} UTC`, ...texts].join('\n')
+}
+
+/** Where in flat tuples, ordered by their first member, the one nearest to `at` begins; null in an empty list. O(log n). */
+export function nearestIndex(tuples: Float64Array, width: number, at: number): number | null {
+  const count = Math.floor(tuples.length / width)
+  if (count === 0) return null
+  let low = 0
+  let high = count - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (tuples[middle * width] < at) low = middle + 1
+    else high = middle
   }
+  const before = low > 0 && at - tuples[(low - 1) * width] <= tuples[low * width] - at
+  return (before ? low - 1 : low) * width
 }
 
 /** The axis' lower end: a twentieth below whatever is lowest, data or limit. */

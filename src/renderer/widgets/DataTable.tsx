@@ -77,7 +77,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     virtualizer.scrollToIndex(target)
   }
   const handleKey = (event: KeyboardEvent<HTMLTableSectionElement>) => {
-    const page = Math.max(1, items.length - 24)
+    const page = Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 0) / rowHeight) - 2)
     const steps: Record<string, number> = {
       ArrowDown: active + 1,
       ArrowUp: active - 1,
@@ -174,11 +174,11 @@ const tableStyle = {
   borderCollapse: 'separate',
   borderSpacing: 0,
   typography: 'body2',
-  fontVariantNumeric: 'tabular-nums',
   '& th, & td': {
     px: 1.5,
     py: 0,
     textAlign: 'left',
+    verticalAlign: 'middle',
     borderBottom: 1,
     borderColor: 'divider',
     overflow: 'hidden',
@@ -187,7 +187,7 @@ const tableStyle = {
   },
   '& th:first-of-type, & td:first-of-type': { pl: 2 },
   '& th:last-of-type, & td:last-of-type': { pr: 2 },
-  '& [data-align="right"]': { textAlign: 'right' },
+  '& [data-align="right"]': { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
   '& tbody tr:last-of-type td': { borderBottom: 0 },
   '& tbody tr[data-openable]': { cursor: 'pointer' },
   '& tbody tr[data-index]:hover': { bgcolor: 'action.hover' },

@@ -68,8 +68,10 @@ export function SliceTree({ label, root, unit = 'percent', selectedId = null, on
               flex: 1,
               minWidth: 0,
               display: 'grid',
-              gridTemplateColumns: 'minmax(120px, 1fr) auto 88px 88px',
-              gap: 2,
+              gridTemplateColumns: '204px minmax(0, 1fr) minmax(0, 1fr)',
+              '@container (min-width: 680px)': { gridTemplateColumns: 'minmax(0, 1fr) 204px 108px 92px' },
+              justifyContent: 'stretch',
+              columnGap: 2,
               alignItems: 'center',
               textAlign: 'left',
               py: 0.5,
@@ -77,7 +79,16 @@ export function SliceTree({ label, root, unit = 'percent', selectedId = null, on
               typography: 'body2',
             }}
           >
-            <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minWidth: 0 }}>
+            <Box
+              sx={{
+                display: 'flex',
+                alignItems: 'center',
+                gap: 1,
+                minWidth: 0,
+                gridColumn: '1 / -1',
+                '@container (min-width: 680px)': { gridColumn: 'auto' },
+              }}
+            >
               <StatusShape status={node.status} />
               <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
                 {node.condition}
@@ -97,7 +108,7 @@ export function SliceTree({ label, root, unit = 'percent', selectedId = null, on
     )
   }
   return (
-    <Box component="ul" aria-label={label} sx={{ listStyle: 'none', m: 0, p: 0 }}>
+    <Box component="ul" aria-label={label} sx={{ listStyle: 'none', m: 0, p: 0, containerType: 'inline-size' }}>
       {renderNode(root)}
     </Box>
   )

@@ -12,6 +12,7 @@ import {
   formatPValue,
   formatRelative,
   formatSigned,
+  formatTick,
   formatValue,
   shortenDigest,
 } from './format.ts'
@@ -87,6 +88,15 @@ describe('formatInterval', () => {
     expect(formatInterval([0.89, 0.93])).toBe('0.89 to 0.93')
     expect(formatInterval([0.891, 0.932], 'percent')).toBe('89.1 to 93.2 %')
     expect(formatInterval([21, 23.5], '°C')).toBe('21 to 23.5 °C')
+  })
+})
+
+describe('formatTick', () => {
+  it('drops decimals that say nothing', () => {
+    expect(formatTick(0.7, 'percent')).toBe('70 %')
+    expect(formatTick(0.29, 'percent')).toBe('29 %')
+    expect(formatTick(0.125, 'percent')).toBe('12.5 %')
+    expect(formatTick(1013.25, 'hPa')).toBe('1,013 hPa')
   })
 })
 

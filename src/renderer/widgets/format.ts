@@ -115,6 +115,12 @@ export function formatValue(value: number | null | undefined, unit: Unit = 'none
   }
 }
 
+/** A value on an axis: shorter, since its neighbours give the scale. */
+export function formatTick(value: number, unit: Unit = 'none'): string {
+  if (unit === 'percent') return formatPercent(value, Number.isInteger(Math.round(value * 1e6) / 1e4) ? 0 : 1)
+  return formatValue(value, unit, 4)
+}
+
 /** `(0.89 to 0.93)` without the brackets; the unit stands once, at the end. */
 export function formatInterval(interval: readonly [number, number], unit: Unit = 'none', digits = 3): string {
   const [low, high] = interval
