@@ -49,7 +49,7 @@ export function kolmogorovSmirnovSorted(reference: SortedSample, current: Sorted
   let i = 0
   let j = 0
   while (i < n && j < m) {
-    const x = a[i] < b[j] ? a[i] : b[j]
+    const x = Math.min(a[i], b[j])
     while (i < n && a[i] === x) i++
     while (j < m && b[j] === x) j++
     const gap = i * m - j * n

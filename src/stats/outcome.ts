@@ -43,6 +43,9 @@ export type PerSample = { readonly reference: number; readonly current: number }
 /** An interval with its nominal coverage, for example 0.95. */
 export type Interval = { readonly low: number; readonly high: number; readonly confidence: number }
 
+/** A number with its interval and the count it rests on. */
+export type Estimate = { readonly value: number; readonly interval: Interval; readonly n: number }
+
 /** A flag that a caller raises to stop a long computation; an AbortSignal fits. */
 export type StopFlag = { readonly aborted: boolean }
 

@@ -36,9 +36,9 @@ export function wassersteinSorted(
   let i = 0
   let j = 0
   let area = 0
-  let x = a[0] < b[0] ? a[0] : b[0]
+  let x = Math.min(a[0], b[0])
   while (i < n && j < m) {
-    const next = a[i] < b[j] ? a[i] : b[j]
+    const next = Math.min(a[i], b[j])
     area += Math.abs(i * m - j * n) * (next - x)
     x = next
     while (i < n && a[i] === x) i++
