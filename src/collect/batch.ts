@@ -1,0 +1,92 @@
+import type { IntakeBatch } from '../contract/intake.ts'
+import type { DeadLetter } from '../contract/sample.ts'
+import { keptPayloadBytes } from './limits.ts'
+import type { MappedMessage, RefusedElement } from './map-message.ts'
+
+/** Where a message came from and how it began: what its dead letters show. */
+export interface Origin {
+  readonly connectionId: string
+  readonly source: string
+  readonly arrivedAt: number
+  readonly payload: Uint8Array
+}
+
+/** A message after mapping, with the dead letters of what was refused. */
+export interface Part {
+  readonly mapped: MappedMessage
+  readonly letters: readonly Omit<DeadLetter, 'id'>[]
+}
+
+export const countTaken = (mapped: MappedMessage) =>
+  mapped.samples.length + mapped.labels.length + mapped.telemetry.length
+
+/** Mapping of a message of which nothing was taken. */
+export const nothingTaken = (refused: RefusedElement[]): MappedMessage => ({
+  samples: [],
+  labels: [],
+  telemetry: [],
+  pictures: [],
+  refused,
+  ignored: [],
+  newestAt: null,
+})
+
+/** One dead letter per refused element, up to `most`; the elements beyond share a last one that says how many they are. */
+export function writeLetters(
+  origin: Origin,
+  refused: readonly RefusedElement[],
+  most: number,
+): Omit<DeadLetter, 'id'>[] {
+  const letter = (item: RefusedElement): Omit<DeadLetter, 'id'> => {
+    const own = item.index === null ? null : Buffer.from(JSON.stringify(item.element) ?? '')
+    const payload = own ?? Buffer.from(origin.payload.buffer, origin.payload.byteOffset, origin.payload.length)
+    return {
+      at: origin.arrivedAt,
+      connectionId: origin.connectionId,
+      source: origin.source.slice(0, 1000),
+      code: item.code,
+      reason: item.reason.slice(0, 2000),
+      payloadBase64: payload.subarray(0, keptPayloadBytes).toString('base64'),
+      payloadBytes: payload.length,
+    }
+  }
+  const letters = refused.slice(0, most).map(letter)
+  const beyond = refused.length - letters.length
+  if (beyond > 0) {
+    const first = refused[most]
+    letters.push(
+      letter({ ...first, index: null, reason: `${beyond} more elements of this message; first ${first.reason}` }),
+    )
+  }
+  return letters
+}
+
+/** Puts mapped messages of one connection into one transaction; `counters` has that connection alone. */
+export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]): IntakeBatch {
+  const samples: IntakeBatch['samples'][number][] = []
+  const labels: IntakeBatch['labels'][number][] = []
+  const telemetry: IntakeBatch['telemetry'][number][] = []
+  const deadLetters: IntakeBatch['deadLetters'][number][] = []
+  let refused = 0
+  let received = 0
+  let lastAt = 0
+  let newestAt = Number.NEGATIVE_INFINITY
+  let lagMs: number | null = null
+  for (let i = 0; i < parts.length; i++) {
+    const { mapped, letters } = parts[i]
+    for (const item of mapped.samples) samples.push(item)
+    for (const item of mapped.labels) labels.push(item)
+    for (const item of mapped.telemetry) telemetry.push(item)
+    for (const item of letters) deadLetters.push(item)
+    refused += mapped.refused.length
+    received += countTaken(mapped) + mapped.refused.length
+    const { arrivedAt } = origins[i]
+    if (arrivedAt > lastAt) lastAt = arrivedAt
+    if (mapped.newestAt !== null && mapped.newestAt >= newestAt) {
+      newestAt = mapped.newestAt
+      lagMs = arrivedAt - newestAt
+    }
+  }
+  const { connectionId } = origins[0]
+  return { samples, labels, telemetry, deadLetters, counters: [{ connectionId, received, refused, lastAt, lagMs }] }
+}

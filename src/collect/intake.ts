@@ -1,0 +1,236 @@
+import { countTaken, nothingTaken, type Part, writeLetters } from './batch.ts'
+import { createCommitter, type Entry, type MessageOutcome, type Sink } from './committer.ts'
+import { decodeJson, type Refusal } from './decode-json.ts'
+import type { Directory } from './directory.ts'
+import { defaultLimits, type IntakeLimits } from './limits.ts'
+import { createMapper, type MappedMessage, unknownDevices } from './map-message.ts'
+import type { Route } from './route.ts'
+
+export type { MessageOutcome } from './committer.ts'
+
+/** One message as a source received it. */
+export interface IncomingMessage {
+  readonly connectionId: string
+  /** Source of the labels in it: `mqtt` or `ingest`. */
+  readonly via: string
+  /** Topic or route, for the dead letter. */
+  readonly source: string
+  /** Null when the topic is none of the documented ones: the message becomes a dead letter. */
+  readonly route: Route | null
+  readonly payload: Uint8Array
+  /** Default: the intake's `messageBytes`. */
+  readonly maxBytes?: number
+}
+
+export interface IntakeOptions extends Sink {
+  readonly resolve: Directory
+  readonly now: () => number
+  /** Samples whose event time lies further ahead or behind are refused. */
+  readonly timeBounds: () => { readonly maxFutureMs: number; readonly maxPastMs: number }
+  readonly limits?: Partial<IntakeLimits>
+}
+
+export interface Intake {
+  /**
+   * Takes a message; the promise resolves when it is durable and rejects only when the intake closes first. Messages of one
+   * connection become durable in the order offered. Ask `isFull` before reading more.
+   */
+  offer(message: IncomingMessage): Promise<MessageOutcome>
+  isFull(connectionId: string): boolean
+  /** Resolves when the connection may offer again. */
+  whenRoom(connectionId: string): Promise<void>
+  /** How often undeclared columns were kept out, by deployment key and column; at most 100 columns each. */
+  ignoredColumns(): ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** Commits what waits, for at most `waitMs`; what is not durable by then is rejected, so that nobody acknowledges it. */
+  close(waitMs: number): Promise<void>
+}
+
+/** Messages of one connection. Each has its own, so that no source starves another and counters are exact. */
+interface Lane {
+  queue: Entry[]
+  bytes: number
+  elements: number
+  hasGrown: boolean
+  firstAt: number
+  isDue: boolean
+  readonly waiters: (() => void)[]
+  newDevices: number
+}
+
+/** The one way in: caps, mapping, validation, a bounded queue for each connection, and batches committed in order. */
+export function createIntake(options: IntakeOptions): Intake {
+  const limits: IntakeLimits = { ...defaultLimits, ...options.limits }
+  const directory = options.resolve
+  const map = createMapper({ directory, pictureBytes: limits.pictureBytes, timeBounds: options.timeBounds })
+  const committer = createCommitter(options, limits)
+  const lanes = new Map<string, Lane>()
+  const ignored = new Map<string, Map<string, number>>()
+  let timer: NodeJS.Timeout | null = null
+  let pump: Promise<void> | null = null
+  let isClosed = false
+
+  function laneOf(connectionId: string): Lane {
+    let lane = lanes.get(connectionId)
+    if (!lane) {
+      lane = { queue: [], bytes: 0, elements: 0, hasGrown: false, firstAt: 0, isDue: false, waiters: [], newDevices: 0 }
+      lanes.set(connectionId, lane)
+    }
+    return lane
+  }
+
+  const isLaneFull = (lane: Lane) => lane.queue.length >= limits.queueMessages || lane.bytes >= limits.queueBytes
+  const isReady = (lane: Lane) => lane.queue.length > 0 && (lane.isDue || lane.elements >= limits.batchElements)
+
+  function countIgnored(key: string, columns: readonly string[]) {
+    const counts = ignored.get(key) ?? new Map<string, number>()
+    ignored.set(key, counts)
+    for (const column of columns)
+      if (counts.has(column) || counts.size < 100) counts.set(column, (counts.get(column) ?? 0) + 1)
+  }
+
+  function toPart(message: IncomingMessage, arrivedAt: number, mapped: MappedMessage): Part {
+    if (mapped.ignored.length && message.route) countIgnored(message.route.key, mapped.ignored)
+    if (mapped.refused.length === 0) return { mapped, letters: [] }
+    return { mapped, letters: writeLetters({ ...message, arrivedAt }, mapped.refused, limits.lettersPerMessage) }
+  }
+
+  function read(message: IncomingMessage, arrivedAt: number): Part | Promise<Part> {
+    const { route, connectionId, via } = message
+    const refuse = (refusal: Refusal) =>
+      toPart(message, arrivedAt, nothingTaken([{ ...refusal, index: null, element: null }]))
+    if (!route)
+      return refuse({
+        code: 'unknown-topic',
+        reason: `${message.source.slice(0, 300)} is none of the documented topics`,
+      })
+    const maxBytes = message.maxBytes ?? limits.messageBytes
+    const decoded = decodeJson(message.payload, { maxBytes, maxDepth: limits.depth })
+    if (decoded.refusal) return refuse(decoded.refusal)
+    const { json } = decoded
+    const finish = () => toPart(message, arrivedAt, map({ connectionId, via, route, arrivedAt }, json))
+    if (!directory.acceptsNewDevices(connectionId)) return finish()
+    const unknown = unknownDevices(route, Array.isArray(json) ? json : [json], directory)
+    return unknown.length ? registerAll(unknown, connectionId).then(finish) : finish()
+  }
+
+  async function registerAll(keys: readonly string[], connectionId: string) {
+    const lane = laneOf(connectionId)
+    for (const key of keys) {
+      if (directory.deviceId(key) !== null) continue
+      if (lane.newDevices >= limits.newDevices) return
+      lane.newDevices++
+      await directory.registerDevice(key, connectionId)
+    }
+  }
+
+  function takeBatch(lane: Lane): Entry[] {
+    let elements = 0
+    let bytes = 0
+    let count = 0
+    while (count < lane.queue.length && (count === 0 || elements < limits.batchElements)) {
+      elements += lane.queue[count].elements
+      bytes += lane.queue[count].origin.payload.length
+      count++
+    }
+    const batch = lane.queue.splice(0, count)
+    lane.elements -= elements
+    lane.bytes -= bytes
+    lane.isDue = lane.isDue && lane.queue.length > 0
+    return batch
+  }
+
+  async function commitRounds() {
+    // One round serves every ready lane once, so that a flood in one does not hold up the others.
+    for (let isBusy = true; isBusy; ) {
+      isBusy = false
+      for (const lane of lanes.values()) {
+        if (!isReady(lane)) continue
+        isBusy = true
+        const batch = takeBatch(lane)
+        try {
+          await committer.commit(batch)
+        } catch (error) {
+          for (const entry of batch) entry.reject(error as Error)
+        }
+        if (!isLaneFull(lane)) for (const waiter of lane.waiters.splice(0)) waiter()
+      }
+    }
+  }
+
+  function startPump() {
+    pump ??= commitRounds().finally(() => {
+      pump = null
+      if ([...lanes.values()].some(isReady)) startPump()
+    })
+  }
+
+  function tick() {
+    timer = null
+    const now = performance.now()
+    let isAnyWaiting = false
+    let isAnyReady = false
+    for (const lane of lanes.values()) {
+      if (lane.queue.length === 0) continue
+      if (!lane.hasGrown || now - lane.firstAt >= limits.batchMs) lane.isDue = true
+      lane.hasGrown = false
+      if (isReady(lane)) isAnyReady = true
+      else isAnyWaiting = true
+    }
+    if (isAnyWaiting) startTimer()
+    if (isAnyReady) startPump()
+  }
+
+  function startTimer() {
+    timer ??= setTimeout(tick, limits.quietMs)
+  }
+
+  return {
+    offer(message) {
+      if (isClosed) return Promise.reject(new Error('the intake is closed'))
+      return new Promise<MessageOutcome>((resolve, reject) => {
+        const lane = laneOf(message.connectionId)
+        const arrivedAt = options.now()
+        const part = read(message, arrivedAt)
+        // A failed registration is handled when the batch is committed, perhaps later than it fails.
+        if (part instanceof Promise) part.catch(() => {})
+        const elements = part instanceof Promise ? 1 : countTaken(part.mapped) + part.mapped.refused.length
+        const origin = {
+          connectionId: message.connectionId,
+          source: message.source,
+          arrivedAt,
+          payload: message.payload,
+        }
+        if (lane.queue.length === 0) lane.firstAt = performance.now()
+        lane.queue.push({ origin, part, elements, resolve, reject })
+        lane.bytes += message.payload.length
+        lane.elements += elements
+        lane.hasGrown = true
+        if (lane.elements >= limits.batchElements) startPump()
+        else startTimer()
+      })
+    },
+    isFull: (connectionId) => isLaneFull(laneOf(connectionId)),
+    whenRoom(connectionId) {
+      const lane = laneOf(connectionId)
+      return isLaneFull(lane) && !isClosed ? new Promise((resolve) => lane.waiters.push(resolve)) : Promise.resolve()
+    },
+    ignoredColumns: () => ignored,
+    async close(waitMs) {
+      for (const lane of lanes.values()) lane.isDue = lane.queue.length > 0
+      startPump()
+      let handle: NodeJS.Timeout | undefined
+      const patience = new Promise<void>((resolve) => {
+        handle = setTimeout(resolve, waitMs)
+      })
+      await Promise.race([pump, patience])
+      clearTimeout(handle)
+      isClosed = true
+      if (timer) clearTimeout(timer)
+      committer.stop()
+      for (const lane of lanes.values()) {
+        for (const entry of lane.queue.splice(0)) entry.reject(new Error('the intake closed before this was stored'))
+        for (const waiter of lane.waiters.splice(0)) waiter()
+      }
+    },
+  }
+}

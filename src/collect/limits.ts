@@ -1,0 +1,43 @@
+/** Caps of the intake; every one exists because a sender may be broken or hostile. */
+export interface IntakeLimits {
+  /** Largest message over MQTT; the push route passes its own, larger cap. */
+  readonly messageBytes: number
+  /** Deepest nesting of a JSON message. */
+  readonly depth: number
+  /** Largest picture after decoding. */
+  readonly pictureBytes: number
+  /** A source's waiting messages and bytes beyond which it must stop reading. */
+  readonly queueMessages: number
+  readonly queueBytes: number
+  /** A batch is committed at this many elements, … */
+  readonly batchElements: number
+  /** … or when its oldest message has waited this long, … */
+  readonly batchMs: number
+  /** … or when nothing has come for this long: a sender with a small window must not wait for a timer. */
+  readonly quietMs: number
+  /** Refused elements of one message that get a dead letter each; the rest share one. */
+  readonly lettersPerMessage: number
+  /** Devices that one connection may bring in while the process runs. */
+  readonly newDevices: number
+  /** Waits between attempts to commit when the store fails. */
+  readonly retryMs: { readonly first: number; readonly longest: number }
+}
+
+export const defaultLimits: IntakeLimits = {
+  messageBytes: 1024 * 1024,
+  depth: 32,
+  pictureBytes: 256 * 1024,
+  queueMessages: 20_000,
+  queueBytes: 64 * 1024 * 1024,
+  batchElements: 1000,
+  batchMs: 20,
+  quietMs: 2,
+  lettersPerMessage: 100,
+  newDevices: 20_000,
+  retryMs: { first: 100, longest: 5000 },
+}
+
+/** Largest body of the push route. */
+export const pushBytes = 8 * 1024 * 1024
+/** How much of a refused payload is kept. */
+export const keptPayloadBytes = 16 * 1024

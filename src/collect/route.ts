@@ -1,0 +1,25 @@
+import { key as keySchema } from '../contract/primitives.ts'
+
+/** What a message is about: which of the three documented shapes, and whose it is. */
+export interface Route {
+  readonly kind: 'samples' | 'labels' | 'telemetry'
+  /** Deployment key for samples and labels, device key for telemetry. */
+  readonly key: string
+}
+
+const folders: Record<string, Route['kind'][]> = { deployments: ['samples', 'labels'], devices: ['telemetry'] }
+
+/** Reads `deployments/<key>/samples|labels` or `devices/<key>/telemetry`; null when the path is none of these. */
+export function parseRoute(path: string): Route | null {
+  const parts = path.split('/')
+  if (parts.length !== 3) return null
+  const [folder, key, leaf] = parts
+  if (!Object.hasOwn(folders, folder)) return null
+  const kind = folders[folder].find((candidate) => candidate === leaf)
+  return kind && keySchema.safeParse(key).success ? { kind, key } : null
+}
+
+/** Reads a topic under `prefix`; null when it is not one of the documented topics. */
+export function parseTopic(prefix: string, topic: string): Route | null {
+  return topic.startsWith(`${prefix}/`) ? parseRoute(topic.slice(prefix.length + 1)) : null
+}
