@@ -29,7 +29,7 @@ export type TimeSeriesInput = {
   actions?: ActionMark[]
   /** The span shown, so that charts one above the other share one axis even where data is missing. */
   window?: { from: number; to: number }
-  /** Lets a person zoom with the wheel and drag along the axis. */
+  /** Lets a person zoom with Ctrl and the wheel, and drag along the axis; the wheel alone scrolls the page. */
   zoomable?: boolean
 }
 
@@ -70,7 +70,9 @@ function timeSeriesOption(input: TimeSeriesInput, palette: ChartPalette): ChartO
       max: ({ max }: { max: number }) => upperEnd(max, limitValues),
       axisLabel: { formatter: (value: number) => formatTick(value, unit), showMinLabel: false, showMaxLabel: false },
     },
-    dataZoom: input.zoomable ? [{ type: 'inside', filterMode: 'none', minValueSpan: 1000 }] : [],
+    dataZoom: input.zoomable
+      ? [{ type: 'inside', filterMode: 'none', minValueSpan: 1000, zoomOnMouseWheel: 'ctrl' }]
+      : [],
     series: [
       ...lines.flatMap((line, index) => bandSeries(line, styles[index].band)),
       ...lines.map((line, index) => lineSeries(line, styles[index])),

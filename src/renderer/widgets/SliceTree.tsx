@@ -68,9 +68,10 @@ export function SliceTree({ label, root, unit = 'percent', selectedId = null, on
               flex: 1,
               minWidth: 0,
               display: 'grid',
-              gridTemplateColumns: '204px minmax(0, 1fr) minmax(0, 1fr)',
-              '@container (min-width: 680px)': { gridTemplateColumns: 'minmax(0, 1fr) 204px 108px 92px' },
-              justifyContent: 'stretch',
+              gridTemplate: '"condition samples" auto "estimate errors" auto / minmax(0, 1fr) 108px',
+              '@container (min-width: 680px)': {
+                gridTemplate: '"condition estimate samples errors" auto / minmax(0, 1fr) 204px 108px 92px',
+              },
               columnGap: 2,
               alignItems: 'center',
               textAlign: 'left',
@@ -85,8 +86,7 @@ export function SliceTree({ label, root, unit = 'percent', selectedId = null, on
                 alignItems: 'center',
                 gap: 1,
                 minWidth: 0,
-                gridColumn: '1 / -1',
-                '@container (min-width: 680px)': { gridColumn: 'auto' },
+                gridArea: 'condition',
               }}
             >
               <StatusShape status={node.status} />
@@ -94,7 +94,9 @@ export function SliceTree({ label, root, unit = 'percent', selectedId = null, on
                 {node.condition}
               </Box>
             </Box>
-            <Estimate estimate={node.errorRate} unit={unit} />
+            <Box sx={{ gridArea: 'estimate' }}>
+              <Estimate estimate={node.errorRate} unit={unit} />
+            </Box>
             <Share of="samples" share={node.coverage} color="text.secondary" />
             <Share of="errors" share={node.errorCoverage} color="status.breach" />
           </ButtonBase>
@@ -114,9 +116,9 @@ export function SliceTree({ label, root, unit = 'percent', selectedId = null, on
   )
 }
 
-function Share({ of, share, color }: { of: string; share: number; color: string }) {
+function Share({ of, share, color }: { of: 'samples' | 'errors'; share: number; color: string }) {
   return (
-    <Box>
+    <Box sx={{ gridArea: of }}>
       <Box sx={{ typography: 'caption', color: 'text.secondary', whiteSpace: 'nowrap' }}>
         {`${formatPercent(share, 0)} of ${of}`}
       </Box>
