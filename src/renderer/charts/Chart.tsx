@@ -75,6 +75,8 @@ export function Chart({ spec, height = 220, group, onZoom, onPick }: ChartProps)
   )
 }
 
+const wheelEvents = ['wheel', 'mousewheel']
+
 function Canvas({ spec, height = 220, group, onZoom, onPick }: ChartProps) {
   const { colorScheme } = useColorScheme()
   const scheme: SchemeName = colorScheme === 'dark' ? 'dark' : 'light'
@@ -96,10 +98,16 @@ function Canvas({ spec, height = 220, group, onZoom, onPick }: ChartProps) {
       if (window !== null) reportZoom(window)
     })
     chart.on('click', ({ seriesName = '', dataIndex = -1 }) => reportPick({ seriesName, dataIndex }))
+    // A zoomable chart swallows every wheel event, wanted or not; the page must scroll on without Ctrl.
+    const keepFromChart = (event: Event) => {
+      if (event instanceof WheelEvent && !event.ctrlKey) event.stopPropagation()
+    }
+    for (const name of wheelEvents) host.addEventListener(name, keepFromChart, { capture: true, passive: true })
     const observer = new ResizeObserver(() => chart.resize())
     observer.observe(host)
     return () => {
       observer.disconnect()
+      for (const name of wheelEvents) host.removeEventListener(name, keepFromChart, { capture: true })
       chart.dispose()
       chartRef.current = null
     }
