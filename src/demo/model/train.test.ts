@@ -48,7 +48,7 @@ describe('trainClassifier', () => {
   })
 
   it('exports a network that reads raw pixels and answers as the trained one', async () => {
-    const outcome = await trainClassifier(frames(200, 500), quick)
+    const outcome = await trainClassifier(frames(200, 500), { ...quick, epochs: 12 })
     if (outcome.status !== 'trained') throw new Error('training was aborted')
     const { network } = outcome
     const input = toInput(frames(40, 9000))
@@ -88,7 +88,7 @@ describe('the story', () => {
   const DAY = 86_400_000
   const start = Date.UTC(2026, 9, 1)
   const change = start + 30 * DAY
-  const calm = { ...DEFAULT_STORY, visitSlotMs: 120_000 }
+  const calm = DEFAULT_STORY
   const eventful = { ...calm, nightPenaltyFrom: change, knockAt: change, newBreedFrom: change }
 
   const judge = (network: Network, from: number, to: number, story: typeof calm) => {

@@ -9,10 +9,10 @@ export interface Part {
 }
 
 /** Individuals of a breed differ by about this share in every measure. */
-const INDIVIDUAL_SPREAD = 0.12
+const INDIVIDUAL_SPREAD = 0.1
 
 /** Share of visits in which a bush hides the head. */
-const HIDDEN_SHARE = 0.08
+const HIDDEN_SHARE = 0.11
 const BUSH: Colour = [66, 96, 58]
 
 /**

@@ -34,7 +34,7 @@ describe('the sun', () => {
 describe('worldAt', () => {
   it('is a function of the instant alone', () => {
     expect(worldAt(start + 12_345, story)).toEqual(worldAt(start + 12_345, story))
-    expect(worldAt(start, story)).not.toEqual(worldAt(start, { ...story, seed: 8 }))
+    expect(worldAt(start, story)).not.toEqual(worldAt(start, { ...story, seed: story.seed + 1 }))
   })
 
   it('keeps weather within what Barcelona has, warmer by day and drier', () => {
