@@ -1,0 +1,114 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Intake, MessageOutcome } from './intake.ts'
+import { pushBytes } from './limits.ts'
+import { parseRoute, type Route } from './route.ts'
+
+/** A push connection as its check needs it. */
+export interface PushConnection {
+  readonly connectionId: string
+  /** SHA-256 of the token, hexadecimal. */
+  readonly tokenDigest: string
+}
+
+export interface IngestRequest {
+  readonly route: Route['kind']
+  /** Deployment key, or device key for telemetry. */
+  readonly key: string
+  /** Bearer token, null when none was sent. */
+  readonly token: string | null
+  readonly body: Uint8Array
+  readonly contentType: string | null
+}
+
+export interface IngestReply {
+  readonly status: 202 | 401 | 404 | 413 | 415 | 422 | 503
+  readonly body: {
+    readonly accepted?: number
+    readonly refused?: number
+    /** At most 100, each naming what is wrong and where. */
+    readonly errors?: readonly { readonly index: number | null; readonly code: string; readonly message: string }[]
+    /** Columns that the version does not declare, kept out. */
+    readonly ignored?: readonly string[]
+    readonly message?: string
+  }
+}
+
+export interface IngestOptions {
+  readonly intake: Intake
+  /** Enabled push connections. */
+  readonly connections: () => readonly PushConnection[]
+  /** How long a caller waits for durability before being asked to try again. */
+  readonly patienceMs?: number
+}
+
+const digestOf = (token: string) => createHash('sha256').update(token, 'utf8').digest()
+
+/** Connection of a token. Every digest is compared, in constant time, so that the time taken tells nothing. */
+export function findByToken(token: string, connections: readonly PushConnection[]): PushConnection | null {
+  const given = digestOf(token)
+  let found: PushConnection | null = null
+  for (const connection of connections)
+    if (timingSafeEqual(given, Buffer.from(connection.tokenDigest, 'hex'))) found = connection
+  return found
+}
+
+function replyFor(outcome: MessageOutcome): IngestReply {
+  const { accepted, refused, ignored } = outcome
+  const errors = refused.slice(0, 100).map(({ index, code, reason }) => ({ index, code, message: reason }))
+  const body = { accepted, refused: refused.length, errors, ...(ignored.length ? { ignored } : {}) }
+  if (refused.length === 0 || accepted > 0) return { status: 202, body }
+  const codes = new Set(refused.map((item) => item.code))
+  if (codes.has('unknown-deployment') || (codes.has('unknown-device') && refused[0].index === null && codes.size === 1))
+    return { status: 404, body }
+  return { status: codes.has('too-large') ? 413 : 422, body }
+}
+
+/**
+ * The push route without its server: checks the token, hands the body to the intake, and answers 202 only when everything
+ * taken is durable. One bad element costs the others nothing: the reply names it. A repeated push changes nothing, so a caller
+ * that got 503 or no answer sends the same again.
+ */
+export function createIngest(options: IngestOptions): (request: IngestRequest) => Promise<IngestReply> {
+  const patienceMs = options.patienceMs ?? 10_000
+  const busy: IngestReply = { status: 503, body: { message: 'not stored yet; send the same again in a few seconds' } }
+
+  return async (request) => {
+    const connection = request.token === null ? null : findByToken(request.token, options.connections())
+    if (!connection) return { status: 401, body: { message: 'a valid bearer token is needed' } }
+    const folder = request.route === 'telemetry' ? 'devices' : 'deployments'
+    const path = `${folder}/${request.key}/${request.route}`
+    const route = parseRoute(path)
+    if (!route)
+      return { status: 404, body: { message: 'no such route; keys have 1 to 64 letters, digits, dots or dashes' } }
+    if (request.contentType !== null && !/^application\/([\w.-]+\+)?json\b/i.test(request.contentType))
+      return { status: 415, body: { message: 'the body must be application/json' } }
+    let handle: NodeJS.Timeout | undefined
+    const patience = new Promise<null>((resolve) => {
+      handle = setTimeout(resolve, patienceMs, null)
+    })
+    const { connectionId } = connection
+    const { intake } = options
+    try {
+      if (intake.isFull(connectionId)) {
+        const room = await Promise.race([intake.whenRoom(connectionId).then(() => true), patience])
+        if (!room) return busy
+      }
+      const durable = intake.offer({
+        connectionId,
+        via: 'ingest',
+        source: `/ingest/${path}`,
+        route,
+        payload: request.body,
+        maxBytes: pushBytes,
+      })
+      // After patience ends the outcome is nobody's: it becomes durable or is rejected at closing, and either is fine.
+      durable.catch(() => {})
+      const outcome = await Promise.race([durable, patience])
+      return outcome ? replyFor(outcome) : busy
+    } catch {
+      return busy
+    } finally {
+      clearTimeout(handle)
+    }
+  }
+}
