@@ -1,0 +1,24 @@
+import type { Finding, Limit } from '../contract/finding.ts'
+import { capitalise, formatNumber, shorten, withUnit } from './format.ts'
+import { subjectName } from './subject.ts'
+
+const limitWords = (finding: Finding): string | null => {
+  if (finding.limit === null) return null
+  const level = withUnit(formatNumber(finding.limit.breach), finding.unit)
+  if (finding.limit.direction === 'above') return `above ${level}`
+  if (finding.limit.direction === 'below') return `below ${level}`
+  return 'outside its range'
+}
+
+/** One line that names an alert: `Accuracy below 0.90 on cat-dog`, `Brightness drifts on cat-dog`. At most 200 characters. */
+export function alertTitle(finding: Finding, targetName: string): string {
+  const { kind, subject } = finding
+  const level = limitWords(finding)
+  let what: string
+  if (kind === 'drift' && subject.column !== undefined) what = `${subject.column} drifts`
+  else what = `${subjectName(subject)} ${level ?? 'is not as it should be'}`
+  return shorten(`${capitalise(what)} on ${targetName}`, 200)
+}
+
+/** Severity of an alert under its limit; a breach by the analysis's own verdict is a warning. */
+export const severityOf = (limit: Limit | null): Limit['severity'] => limit?.severity ?? 'warning'
