@@ -52,14 +52,14 @@ export function findByToken(token: string, connections: readonly PushConnection[
   return found
 }
 
-function replyFor(outcome: MessageOutcome): IngestReply {
+function replyFor(outcome: MessageOutcome, route: Route): IngestReply {
   const { accepted, refused, ignored } = outcome
   const errors = refused.slice(0, 100).map(({ index, code, reason }) => ({ index, code, message: reason }))
   const body = { accepted, refused: refused.length, errors, ...(ignored.length ? { ignored } : {}) }
   if (refused.length === 0 || accepted > 0) return { status: 202, body }
   const codes = new Set(refused.map((item) => item.code))
-  if (codes.has('unknown-deployment') || (codes.has('unknown-device') && refused[0].index === null && codes.size === 1))
-    return { status: 404, body }
+  const unknownOwner = route.kind === 'telemetry' ? 'unknown-device' : 'unknown-deployment'
+  if (codes.has(unknownOwner)) return { status: 404, body }
   return { status: codes.has('too-large') ? 413 : 422, body }
 }
 
@@ -104,7 +104,7 @@ export function createIngest(options: IngestOptions): (request: IngestRequest) =
       // After patience ends the outcome is nobody's: it becomes durable or is rejected at closing, and either is fine.
       durable.catch(() => {})
       const outcome = await Promise.race([durable, patience])
-      return outcome ? replyFor(outcome) : busy
+      return outcome ? replyFor(outcome, route) : busy
     } catch {
       return busy
     } finally {
