@@ -8,6 +8,7 @@ import { instant } from './primitives.ts'
  */
 export const numericSummary = z.strictObject({
   type: z.literal('numeric'),
+  /** Finite values: those that are summed and binned. All values are n + missing + infinite. */
   n: z.int(),
   missing: z.int(),
   /** Values that are infinite. */
@@ -21,6 +22,7 @@ export const numericSummary = z.strictObject({
   max: z.number().nullable(),
   /** Interior edges of the reference's bins (bin = number of edges < x); empty without a reference. */
   edges: z.array(z.number()),
+  /** One more than edges. */
   counts: z.array(z.int()),
 })
 export type NumericSummary = z.infer<typeof numericSummary>
@@ -31,7 +33,10 @@ export const categoricalSummary = z.strictObject({
   missing: z.int(),
   /** Values outside the declared or reference categories. */
   unseen: z.int(),
-  /** At most 1,000 categories by name; what comes beyond is added to `overflow`. */
+  /**
+   * The 1,000 categories that come first by name, so that it does not matter which came first in time; the others, and
+   * numbers in a column of categories that no reference declares, are added up in `overflow`.
+   */
   counts: z.record(z.string(), z.int()),
   overflow: z.int(),
 })
@@ -79,7 +84,13 @@ export const binning = z.strictObject({
   versionId,
   /** By numeric column (and `prediction` for regression). */
   numeric: z.record(z.string(), z.strictObject({ shift: z.number(), edges: z.array(z.number()) })),
-  /** By categorical column: the categories of the reference. */
+  /** By categorical column (and `prediction` for classification): the categories of the reference, declared ones first. */
   categorical: z.record(z.string(), z.array(z.string())),
+  /** Declared plausible range by numeric column. */
+  ranges: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  /** Categorical columns by whose values predictions and outcomes are counted apart. */
+  groups: z.array(z.string()),
+  /** Columns that are not summarised: images, which are digests. */
+  omitted: z.array(z.string()),
 })
 export type Binning = z.infer<typeof binning>

@@ -106,7 +106,10 @@ export interface SampleStore {
     page: { limit: number; cursor: string | null },
   ): Promise<{ items: LabelledSample[]; nextCursor: string | null }>
   count(filter: Pick<SampleFilter, 'deploymentId' | 'window'>): Promise<{ samples: number; labelled: number }>
-  /** All samples of a window as columns; `columns` null reads all inputs. Fast: this feeds the analyses. */
+  /**
+   * Samples of a window as columns in order of event time; `columns` null reads all inputs, `limit` keeps the newest. Ids are
+   * null unless asked for. The same samples give the same table however they are stored. Fast: this feeds the analyses.
+   */
   table(query: {
     deploymentId: string
     window: Window
@@ -114,6 +117,7 @@ export interface SampleStore {
     columns?: readonly string[] | null
     labelledOnly?: boolean
     limit?: number
+    withIds?: boolean
   }): Promise<SampleTable>
   /** Moves hot rows into columnar chunks; returns how many. Safe at any time, resumable. */
   seal(options: { olderThan: number; maxRows: number }): Promise<number>
@@ -167,7 +171,13 @@ export interface ProfileFold {
   empty(key: { deploymentId: string; versionId: string; hour: number }, binning: Binning | null): Profile
   addSample(profile: Profile, sample: Sample, binning: Binning | null): void
   /** A label for a sample already folded; `previous` is the label it replaces. */
-  addLabel(profile: Profile, sample: Sample, label: Label['label'], previous: Label['label'] | null): void
+  addLabel(
+    profile: Profile,
+    sample: Sample,
+    label: Label['label'],
+    previous: Label['label'] | null,
+    binning: Binning | null,
+  ): void
   /** Sum of two profiles of the same deployment and version; the later one's hour is dropped. */
   merge(a: Profile, b: Profile): Profile
 }

@@ -1,0 +1,87 @@
+import type { IntakeBatch, IntakeResult } from '../../contract/intake.ts'
+import type { Label } from '../../contract/sample.ts'
+import type { Connection } from './database.ts'
+import { hotColumns, type RowCodec } from './hot-rows.ts'
+import type { IntakeWriter } from './intake.ts'
+import type { LabelEffect, LabelWriter } from './labels.ts'
+import type { ProfileWriter } from './profile-writer.ts'
+import type { SampleIndex } from './sample-index.ts'
+import type { Symbols } from './symbols.ts'
+import type { TelemetryWriter } from './telemetry-writer.ts'
+
+export interface AppendParts {
+  readonly connection: Connection
+  readonly symbols: Symbols
+  readonly codec: RowCodec
+  readonly index: SampleIndex
+  readonly labels: LabelWriter
+  readonly profiles: ProfileWriter
+  readonly telemetry: TelemetryWriter
+  readonly intake: IntakeWriter
+}
+
+/** The one way in: a batch of everything in one durable transaction. */
+export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeResult {
+  const { connection, symbols, codec, index, labels, profiles, telemetry, intake } = parts
+  const { db } = connection
+  const insert = db.prepare(`INSERT INTO sample (${hotColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const nextRow = db.prepare<[], number>('SELECT next FROM sample_row').pluck()
+  const setNextRow = db.prepare<[number]>('UPDATE sample_row SET next = ?')
+
+  function appendSamples(
+    batch: IntakeBatch,
+    count: (effect: LabelEffect) => void,
+  ): { stored: number; repeated: number } {
+    let row = nextRow.get() as number
+    const first = row
+    let repeated = 0
+    for (const { sample: given, label } of batch.samples) {
+      // Text is stored as UTF-8, which has no lone surrogates: the id must be the same after a restart.
+      const id = given.id.toWellFormed()
+      const sample = id === given.id ? given : { ...given, id }
+      const deployment = symbols.ref(sample.deploymentId)
+      if (index.find(deployment, id) !== null) {
+        repeated += 1
+        if (label !== null) count(labels.add(label))
+        continue
+      }
+      insert.run(codec.encode(row, sample))
+      index.add(deployment, id, row)
+      profiles.addSample(sample)
+      const effect = labels.welcome(deployment, row, sample, label)
+      if (effect !== null) count(effect)
+      row += 1
+    }
+    if (row !== first) setNextRow.run(row)
+    return { stored: row - first, repeated }
+  }
+
+  return (batch) => {
+    if (batch.counters.length > 1)
+      throw new RangeError('A batch is of one connection; otherwise nobody knows whose samples were stored')
+    return connection.write(() => {
+      const effects = { stored: 0, repeated: 0, waiting: 0 }
+      const count = (effect: LabelEffect) => {
+        effects[effect] += 1
+      }
+      const samples = appendSamples(batch, count)
+      for (const label of batch.labels) count(labels.add(label))
+      const points = telemetry.append(batch.telemetry)
+      profiles.flush()
+      intake.addDeadLetters(batch.deadLetters)
+      for (const counter of batch.counters)
+        intake.count({
+          ...counter,
+          stored: samples.stored + effects.stored + effects.waiting + points.stored,
+          repeated: samples.repeated + effects.repeated + points.repeated,
+        })
+      return { samples, labels: effects, telemetry: points }
+    })
+  }
+}
+
+/** Labels of a review, inside the transaction of the records that they belong to. */
+export function addLabels(all: readonly Label[], labels: LabelWriter, profiles: ProfileWriter): void {
+  for (const label of all) labels.add(label)
+  profiles.flush()
+}

@@ -1,0 +1,257 @@
+import type { LabelledSample, Outcome, Sample } from '../../contract/sample.ts'
+import {
+  type DecodedColumn,
+  decodeColumn,
+  type EncodedColumn,
+  encodeCounts,
+  encodeNumbers,
+  encodeTexts,
+  encodeValues,
+  float64Of,
+  textReader,
+  uint32Of,
+  type Value,
+  valueAt,
+} from './column-codec.ts'
+import type { Connection } from './database.ts'
+import type { RowCodec } from './hot-rows.ts'
+import { hashId, makeFilter, positionsOf } from './id-filter.ts'
+import type { Symbols } from './symbols.ts'
+
+/** A chunk without its columns. */
+export interface ChunkHead {
+  readonly ref: number
+  readonly deployment: number
+  readonly version: number
+  readonly rows: number
+  readonly labelled: number
+  readonly minAt: number
+  readonly maxAt: number
+  readonly minRow: number
+  readonly maxRow: number
+}
+
+/** A row on its way into a chunk. */
+export interface ChunkRow {
+  readonly row: number
+  readonly sample: Sample
+  readonly label: { readonly label: Outcome; readonly at: number; readonly source: string } | null
+}
+
+/** A chunk whose columns are read as they are asked for. */
+export interface Chunk {
+  readonly head: ChunkHead
+  readonly column: (name: string) => DecodedColumn
+  readonly at: () => Float64Array
+  readonly row: () => Float64Array
+  readonly id: (position: number) => string
+  /** Position of a sample id, -1 when it is not here. */
+  readonly find: (id: string, hash: number) => number
+  readonly positionOfRow: (row: number) => number
+  /** With the label that was sealed with it. */
+  readonly sample: (position: number) => LabelledSample
+}
+
+export const inputColumn = (name: string) => `i:${name}`
+export const scoreColumn = (className: string) => `s:${className}`
+
+const headColumns =
+  'ref, deployment, version, rows, labelled, min_at AS minAt, max_at AS maxAt, min_row AS minRow, max_row AS maxRow'
+
+/** Reads and writes chunks: up to 65,536 samples of one deployment and version as columns, in order of row. */
+export function makeChunks(connection: Connection, symbols: Symbols, codec: RowCodec) {
+  const { db } = connection
+  const overlapping = db.prepare<[number, number, number], ChunkHead>(
+    `SELECT ${headColumns} FROM chunk WHERE deployment = ? AND max_at >= ? AND min_at < ? ORDER BY max_at DESC, ref DESC`,
+  )
+  const columnRow = db.prepare<[number, string], EncodedColumn>(
+    'SELECT encoding, dictionary, data FROM chunk_column WHERE chunk = ? AND name = ?',
+  )
+  const columnNames = db.prepare<[number], string>('SELECT name FROM chunk_column WHERE chunk = ?').pluck()
+  const headRow = db.prepare<[number], ChunkHead>(`SELECT ${headColumns} FROM chunk WHERE ref = ?`)
+
+  /** Chunks of a deployment with a sample in `[from, to)`, newest first. */
+  function list(deployment: number, from: number, to: number): ChunkHead[] {
+    return overlapping.all(deployment, from, to)
+  }
+
+  function open(head: ChunkHead): Chunk {
+    const decoded = new Map<string, DecodedColumn>()
+    const raw = (name: string) => columnRow.get(head.ref, name)
+
+    function column(name: string): DecodedColumn {
+      const known = decoded.get(name)
+      if (known !== undefined) return known
+      const stored = raw(name)
+      const read: DecodedColumn = stored === undefined ? { kind: 'none' } : decodeColumn(stored)
+      decoded.set(name, read)
+      return read
+    }
+
+    function numbers(name: string): Float64Array {
+      const read = column(name)
+      if (read.kind !== 'numbers') throw new Error(`Chunk ${head.ref} lacks its column ${name}`)
+      return read.values
+    }
+
+    let readId: ((position: number) => string) | null = null
+    function id(position: number): string {
+      readId ??= textReader(raw('$id')?.data ?? new Uint8Array(0), head.rows)
+      return readId(position)
+    }
+
+    let positions: Uint32Array | null = null
+    function find(sampleId: string, hash: number): number {
+      const { from, to } = positionsOf(numbers('$hash'), hash)
+      if (from === to) return -1
+      positions ??= uint32Of(raw('$position')?.data ?? new Uint8Array(0))
+      for (let at = from; at < to; at += 1) if (id(positions[at]) === sampleId) return positions[at]
+      return -1
+    }
+
+    function positionOfRow(row: number): number {
+      const { from, to } = positionsOf(numbers('$row'), row)
+      return from === to ? -1 : from
+    }
+
+    function sample(position: number): LabelledSample {
+      const text = (name: string) => valueAt(column(name), position) as string | null
+      const number = (name: string) => valueAt(column(name), position) as number | null
+      const layout = codec.layout(number('$layout') as number)
+      return {
+        id: id(position),
+        deploymentId: symbols.text(head.deployment),
+        versionId: symbols.text(head.version),
+        at: numbers('$at')[position],
+        arrivedAt: numbers('$arrived')[position],
+        inputs: Object.fromEntries(layout.inputs.map((name) => [name, valueAt(column(inputColumn(name)), position)])),
+        prediction: valueAt(column('$prediction'), position) as Outcome,
+        scores:
+          layout.scores === null
+            ? null
+            : Object.fromEntries(layout.scores.map((name) => [name, number(scoreColumn(name)) as number])),
+        latencyMs: number('$latency'),
+        deviceId: text('$device'),
+        seq: number('$seq'),
+        label: valueAt(column('$label'), position) as Outcome | null,
+        labelledAt: number('$labelledAt'),
+        labelSource: text('$labelSource'),
+      }
+    }
+
+    return {
+      head,
+      column,
+      at: () => numbers('$at'),
+      row: () => numbers('$row'),
+      id,
+      find,
+      positionOfRow,
+      sample,
+    }
+  }
+
+  const insertChunk = db.readonly
+    ? null
+    : db.prepare(
+        `INSERT INTO chunk (deployment, version, rows, labelled, min_at, max_at, min_row, max_row, filter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+  const insertColumn = db.readonly
+    ? null
+    : db.prepare('INSERT OR REPLACE INTO chunk_column (chunk, name, encoding, dictionary, data) VALUES (?, ?, ?, ?, ?)')
+
+  function putColumn(chunk: number, name: string, { encoding, dictionary, data }: EncodedColumn): void {
+    insertColumn?.run(chunk, name, encoding, dictionary, data)
+  }
+
+  function putLabels(chunk: number, rows: readonly Pick<ChunkRow, 'label'>[]): void {
+    putColumn(chunk, '$label', encodeValues(rows.map(({ label }) => label?.label ?? null)))
+    putColumn(chunk, '$labelledAt', encodeValues(rows.map(({ label }) => label?.at ?? null)))
+    putColumn(chunk, '$labelSource', encodeValues(rows.map(({ label }) => label?.source ?? null)))
+  }
+
+  /** Writes a chunk of rows in ascending order of `row`, all of one deployment and version. */
+  function write(rows: readonly ChunkRow[]): { ref: number; filter: Uint8Array } {
+    const first = rows[0].sample
+    const at = Float64Array.from(rows, ({ sample }) => sample.at)
+    const hashes = Float64Array.from(rows, ({ sample }) => hashId(sample.id))
+    const order = Uint32Array.from(rows.keys()).sort((a, b) => hashes[a] - hashes[b])
+    const filter = makeFilter(hashes)
+    const inserted = insertChunk?.run(
+      symbols.ref(first.deploymentId),
+      symbols.ref(first.versionId),
+      rows.length,
+      rows.reduce((count, { label }) => count + (label === null ? 0 : 1), 0),
+      at.reduce((least, value) => Math.min(least, value)),
+      at.reduce((most, value) => Math.max(most, value)),
+      rows[0].row,
+      rows[rows.length - 1].row,
+      filter,
+    )
+    const ref = Number(inserted?.lastInsertRowid)
+    const values = (pick: (row: ChunkRow) => Value) => encodeValues(rows.map(pick))
+    putColumn(ref, '$at', encodeNumbers(at))
+    putColumn(ref, '$row', encodeNumbers(Float64Array.from(rows, ({ row }) => row)))
+    putColumn(ref, '$arrived', encodeNumbers(Float64Array.from(rows, ({ sample }) => sample.arrivedAt)))
+    putColumn(ref, '$id', encodeTexts(rows.map(({ sample }) => sample.id)))
+    putColumn(ref, '$hash', encodeNumbers(Float64Array.from(order, (index) => hashes[index])))
+    putColumn(ref, '$position', encodeCounts(order))
+    putColumn(
+      ref,
+      '$device',
+      values(({ sample }) => sample.deviceId),
+    )
+    putColumn(
+      ref,
+      '$seq',
+      values(({ sample }) => sample.seq),
+    )
+    putColumn(
+      ref,
+      '$latency',
+      values(({ sample }) => sample.latencyMs),
+    )
+    putColumn(
+      ref,
+      '$prediction',
+      values(({ sample }) => sample.prediction),
+    )
+    putLabels(ref, rows)
+    const inputs = new Set<string>()
+    const scores = new Set<string>()
+    const layouts = rows.map(({ sample }) => {
+      const names = {
+        inputs: Object.keys(sample.inputs),
+        scores: sample.scores === null ? null : Object.keys(sample.scores),
+      }
+      for (const name of names.inputs) inputs.add(name)
+      for (const name of names.scores ?? []) scores.add(name)
+      return codec.layoutRef(names)
+    })
+    putColumn(ref, '$layout', encodeValues(layouts))
+    for (const name of inputs)
+      putColumn(
+        ref,
+        inputColumn(name),
+        values(({ sample }) => (Object.hasOwn(sample.inputs, name) ? sample.inputs[name] : null)),
+      )
+    for (const name of scores)
+      putColumn(
+        ref,
+        scoreColumn(name),
+        values(({ sample: { scores: all } }) => (all !== null && Object.hasOwn(all, name) ? all[name] : null)),
+      )
+    return { ref, filter }
+  }
+
+  return {
+    list,
+    open,
+    write,
+    putLabels,
+    head: (ref: number) => headRow.get(ref) ?? null,
+    names: (ref: number) => columnNames.all(ref),
+    hashes: (ref: number) => float64Of(columnRow.get(ref, '$hash')?.data ?? new Uint8Array(0)),
+  }
+}
+export type Chunks = ReturnType<typeof makeChunks>

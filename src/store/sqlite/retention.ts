@@ -1,0 +1,110 @@
+import type { Deployment } from '../../contract/model.ts'
+import type { SampleStore } from '../store.ts'
+import type { ChunkRow, Chunks } from './chunks.ts'
+import type { Connection } from './database.ts'
+import type { SampleIndex } from './sample-index.ts'
+import { always } from './sample-scan.ts'
+import type { Seal } from './seal.ts'
+import type { Symbols } from './symbols.ts'
+
+const dayMs = 86_400_000
+/** Labelled samples are kept so many times as long, and as many times more of them. */
+const labelledFactor = 3
+
+type Removed = Awaited<ReturnType<SampleStore['retain']>>[number]
+
+/** Unlabelled samples before `plain` and labelled ones before `labelled` go. */
+interface Limits {
+  readonly plain: number
+  readonly labelled: number
+}
+
+export interface RetentionParts {
+  readonly connection: Connection
+  readonly symbols: Symbols
+  readonly chunks: Chunks
+  readonly index: SampleIndex
+  readonly seal: Seal
+}
+
+/** Removes what the retention of each deployment no longer keeps, one deployment after the other. */
+export function makeRetention({ connection, symbols, chunks, index, seal }: RetentionParts) {
+  const { db } = connection
+  const deploymentBodies = db.prepare<[], string>(`SELECT body FROM record WHERE kind = 'deployment'`).pluck()
+  const hotTimes = db.prepare<[number], number>('SELECT at FROM sample WHERE deployment = ?').pluck()
+  const expiredHot = db.prepare<[number, number, number], { row: number; at: number; id: string }>(
+    `SELECT s.row, s.at, s.id FROM sample s LEFT JOIN label l ON l.row = s.row
+     WHERE s.deployment = ? AND (s.at < ? OR (s.at < ? AND l.row IS NULL))`,
+  )
+  const removeRow = db.prepare<[number]>('DELETE FROM sample WHERE row = ?')
+  const removeLabel = db.prepare<[number]>('DELETE FROM label WHERE row = ?')
+  const removeWaiting = db.prepare<[number, number]>('DELETE FROM waiting_label WHERE deployment = ? AND at < ?')
+  const removeProfiles = db.prepare<[number, number]>('DELETE FROM profile WHERE deployment = ? AND hour < ?')
+  const raiseFloor = db.prepare<[number, number]>(
+    'INSERT INTO retention_floor VALUES (?, ?) ON CONFLICT (deployment) DO UPDATE SET at = max(at, excluded.at)',
+  )
+
+  function limitsOf(deployment: number, { retention }: Deployment, now: number): Limits {
+    const byAge = {
+      plain: now - retention.rawDays * dayMs,
+      labelled: now - labelledFactor * retention.rawDays * dayMs,
+    }
+    if (retention.maxSamples === null) return byAge
+    const times = [...hotTimes.all(deployment)]
+    for (const head of chunks.list(deployment, always.from, always.to)) {
+      const at = chunks.open(head).at()
+      for (let position = 0; position < at.length; position += 1) times.push(at[position])
+    }
+    const sorted = Float64Array.from(times).sort()
+    const oldestKept = (count: number) => (sorted.length > count ? sorted[sorted.length - count] : 0)
+    return {
+      plain: Math.max(byAge.plain, oldestKept(retention.maxSamples)),
+      labelled: Math.max(byAge.labelled, oldestKept(labelledFactor * retention.maxSamples)),
+    }
+  }
+
+  function retainDeployment(deployment: number, body: Deployment, now: number): Removed | null {
+    const limits = limitsOf(deployment, body, now)
+    const removed = { deploymentId: body.id, samples: 0, from: Number.POSITIVE_INFINITY, to: 0 }
+    const note = (at: number) => {
+      removed.samples += 1
+      removed.from = Math.min(removed.from, at)
+      removed.to = Math.max(removed.to, at)
+    }
+    const hot = expiredHot.all(deployment, limits.labelled, limits.plain)
+    connection.write(() => {
+      // First of all: from now on a recount does not expect these samples.
+      const expiresSealed = chunks.list(deployment, always.from, limits.plain).length > 0
+      if (hot.length > 0 || expiresSealed) raiseFloor.run(deployment, Math.max(0, limits.plain))
+      for (const { row } of hot) {
+        removeLabel.run(row)
+        removeRow.run(row)
+      }
+      removeWaiting.run(deployment, limits.labelled)
+      removeProfiles.run(deployment, now - body.retention.profileDays * dayMs)
+    })
+    for (const { at } of hot) note(at)
+    index.moved({ deployment, rows: hot, removedChunks: [], addedChunk: null })
+    for (const head of chunks.list(deployment, always.from, limits.plain)) {
+      if (head.labelled === head.rows && head.minAt >= limits.labelled) continue
+      const rows = seal.rowsOf([head.ref])
+      const isKept = ({ sample, label }: ChunkRow) => sample.at >= (label === null ? limits.plain : limits.labelled)
+      const kept = rows.filter(isKept)
+      if (kept.length === rows.length) continue
+      for (const row of rows) if (!isKept(row)) note(row.sample.at)
+      seal.replace(deployment, [head.ref], kept, rows)
+    }
+    return removed.samples === 0 ? null : removed
+  }
+
+  return ({ now }: { now: number }): Removed[] => {
+    const all: Removed[] = []
+    for (const text of deploymentBodies.all()) {
+      const body = JSON.parse(text) as Deployment
+      const deployment = symbols.find(body.id)
+      const removed = deployment === null ? null : retainDeployment(deployment, body, now)
+      if (removed !== null) all.push(removed)
+    }
+    return all
+  }
+}

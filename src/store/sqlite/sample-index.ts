@@ -1,0 +1,169 @@
+import type { Chunk, ChunkHead, Chunks } from './chunks.ts'
+import type { Connection } from './database.ts'
+import { hashId, mayContain } from './id-filter.ts'
+
+/** Where a sample stands: in the hot table or in a chunk. `row` is its number for life. */
+export type Place =
+  | { readonly kind: 'hot'; readonly row: number }
+  | { readonly kind: 'sealed'; readonly row: number; readonly chunk: Chunk; readonly position: number }
+
+/** Finds samples by id, exactly. */
+export interface SampleIndex {
+  find(deployment: number, id: string): Place | null
+  /** Notes a hot row just inserted. */
+  add(deployment: number, id: string, row: number): void
+  /** After a committed move of hot rows or chunks. */
+  moved(change: Move): void
+  /** After larger changes: reads everything anew. */
+  reload(): void
+}
+
+export interface Move {
+  readonly deployment: number
+  readonly rows: readonly { readonly id: string; readonly row: number }[]
+  readonly removedChunks: readonly number[]
+  readonly addedChunk: { readonly ref: number; readonly filter: Uint8Array } | null
+}
+
+/** Rows of one hash: nearly always one. */
+type Rows = number | number[]
+
+/**
+ * The writer's index. Ids of hot rows are held in memory, because an index of random ids on disk costs four times the
+ * inserts; sealed ones are found through the chunks' Bloom filters and sorted hashes. About 60 bytes a hot row, 3 to 4 a
+ * sealed one. There is one writer, so nothing else can add rows.
+ */
+export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleIndex {
+  const { db } = connection
+  const everyHotRow = db.prepare<[], [number, number, string]>('SELECT row, deployment, id FROM sample').raw()
+  const everyFilter = db.prepare<[], [number, number, Uint8Array]>('SELECT ref, deployment, filter FROM chunk').raw()
+  const idOfRow = db.prepare<[number], string>('SELECT id FROM sample WHERE row = ?').pluck()
+  const hot = new Map<number, Map<number, Rows>>()
+  const filters = new Map<number, { ref: number; filter: Uint8Array }[]>()
+  const opened = new Map<number, Chunk>()
+  /** Added in the transaction that runs, so that a rollback can take them back. */
+  let added: { deployment: number; hash: number }[] = []
+
+  function forDeployment<T>(map: Map<number, T>, deployment: number, make: () => T): T {
+    let member = map.get(deployment)
+    if (member === undefined) {
+      member = make()
+      map.set(deployment, member)
+    }
+    return member
+  }
+
+  function put(deployment: number, hash: number, row: number): void {
+    const rows = forDeployment(hot, deployment, () => new Map<number, Rows>())
+    const known = rows.get(hash)
+    if (known === undefined) rows.set(hash, row)
+    else rows.set(hash, Array.isArray(known) ? [...known, row] : [known, row])
+  }
+
+  function reload(): void {
+    hot.clear()
+    filters.clear()
+    opened.clear()
+    added = []
+    for (const [row, deployment, id] of everyHotRow.iterate()) put(deployment, hashId(id), row)
+    for (const [ref, deployment, filter] of everyFilter.iterate())
+      forDeployment(filters, deployment, () => []).push({ ref, filter })
+  }
+
+  /** The few chunks asked for last stay open: late labels come in order. */
+  function open(ref: number): Chunk | null {
+    const known = opened.get(ref)
+    if (known !== undefined) return known
+    const head: ChunkHead | null = chunks.head(ref)
+    if (head === null) return null
+    if (opened.size >= 4) opened.delete([...opened.keys()][0])
+    const chunk = chunks.open(head)
+    opened.set(ref, chunk)
+    return chunk
+  }
+
+  function find(deployment: number, id: string): Place | null {
+    const hash = hashId(id)
+    const rows = hot.get(deployment)?.get(hash)
+    if (rows !== undefined) {
+      for (const row of Array.isArray(rows) ? rows : [rows]) if (idOfRow.get(row) === id) return { kind: 'hot', row }
+    }
+    for (const { ref, filter } of filters.get(deployment) ?? []) {
+      if (!mayContain(filter, hash)) continue
+      const chunk = open(ref)
+      const position = chunk?.find(id, hash) ?? -1
+      if (chunk !== null && position >= 0) return { kind: 'sealed', row: chunk.row()[position], chunk, position }
+    }
+    return null
+  }
+
+  connection.onRollback(() => {
+    // Everything of this transaction lies at the end of its hash's rows.
+    for (const { deployment, hash } of added) {
+      const rows = hot.get(deployment)?.get(hash)
+      if (Array.isArray(rows) && rows.length > 1) hot.get(deployment)?.set(hash, rows.slice(0, -1))
+      else hot.get(deployment)?.delete(hash)
+    }
+    added = []
+    opened.clear()
+  })
+  connection.onBegin(() => {
+    added = []
+  })
+  reload()
+  return {
+    find,
+    reload,
+    moved: ({ deployment, rows, removedChunks, addedChunk }) => {
+      const known = hot.get(deployment)
+      for (const { id, row } of rows) {
+        const hash = hashId(id)
+        const same = known?.get(hash)
+        if (Array.isArray(same))
+          known?.set(
+            hash,
+            same.filter((other) => other !== row),
+          )
+        else if (same === row) known?.delete(hash)
+      }
+      const removed = new Set(removedChunks)
+      const kept = (filters.get(deployment) ?? []).filter(({ ref }) => !removed.has(ref))
+      filters.set(deployment, addedChunk === null ? kept : [...kept, addedChunk])
+      opened.clear()
+    },
+    add: (deployment, id, row) => {
+      const hash = hashId(id)
+      put(deployment, hash, row)
+      added.push({ deployment, hash })
+    },
+  }
+}
+
+/** A reader's index: nothing is held in memory; hot rows are searched one by one. */
+export function makeSearchingIndex(connection: Connection, chunks: Chunks): SampleIndex {
+  const { db } = connection
+  const hotRow = db.prepare<[number, string], number>('SELECT row FROM sample WHERE deployment = ? AND id = ?').pluck()
+  const filters = db.prepare<[number], [number, Uint8Array]>('SELECT ref, filter FROM chunk WHERE deployment = ?').raw()
+  const refuse = () => {
+    throw new Error('The workspace is open for reading only')
+  }
+  return {
+    add: refuse,
+    reload: refuse,
+    moved: refuse,
+    find: (deployment, id) => {
+      const row = hotRow.get(deployment, id)
+      if (row !== undefined) return { kind: 'hot', row }
+      const hash = hashId(id)
+      for (const [ref, filter] of filters.all(deployment)) {
+        if (!mayContain(filter, hash)) continue
+        const head = chunks.head(ref)
+        if (head === null) continue
+        const chunk = chunks.open(head)
+        const position = chunk.find(id, hash)
+        if (position >= 0) return { kind: 'sealed', row: chunk.row()[position], chunk, position }
+      }
+      return null
+    },
+  }
+}
