@@ -27,25 +27,9 @@ export interface AlertPolicyInput {
  * `nothing` carries the reason, so that a page can say why a breach raised no alert.
  */
 export type AlertDecision =
-  | { readonly type: 'open'; readonly key: string; readonly alert: Alert; readonly isNews: true; readonly why: string }
   | {
-      readonly type: 'update'
-      readonly key: string
-      readonly alert: Alert
-      readonly isNews: false
-      readonly why: string
-    }
-  /** A mute has passed and the number still breaches. */
-  | {
-      readonly type: 'reopen'
-      readonly key: string
-      readonly alert: Alert
-      readonly isNews: true
-      readonly why: string
-    }
-  /** News unless the alert was muted. */
-  | {
-      readonly type: 'recover'
+      /** `reopen`: a mute has passed and the number still breaches. */
+      readonly type: 'open' | 'update' | 'reopen' | 'recover'
       readonly key: string
       readonly alert: Alert
       readonly isNews: boolean
