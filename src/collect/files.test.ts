@@ -115,6 +115,12 @@ describe('other formats', () => {
     expect(table.errors.map((error) => error.row)).toEqual([2, 3])
   })
 
+  it('refuses an endless line', async () => {
+    await expect(read(`{"a":1}\n{"b":"${'x'.repeat(9 * 1024 * 1024)}"}\n`, 'x.jsonl')).rejects.toThrow(
+      /longer than 8 MiB/,
+    )
+  })
+
   it('reads Parquet', async () => {
     const buffer = parquetWriteBuffer({
       columnData: [

@@ -100,7 +100,7 @@ export function inferColumns(tabular: Tabular, schema: SchemaSpec | null = null)
         ? schema.task === 'regression'
           ? 'numeric'
           : 'categorical'
-        : role === 'id' || role === 'time'
+        : role === 'id' || role === 'time' || role === 'group'
           ? 'categorical'
           : isNumeric
             ? 'numeric'

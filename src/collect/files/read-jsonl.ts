@@ -4,6 +4,19 @@ import { measureDepth } from '../decode-json.ts'
 import { type Cell, ErrorList, FileFault, isMissing, mostColumns, type Tabular } from './tabular.ts'
 
 const deepest = 32
+const longestLine = 8 * 1024 * 1024
+const newline = 0x0a
+
+/** Passes chunks on until a line grows beyond what a row can be: nothing collects an endless line. */
+async function* guarded(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let length = 0
+  for await (const chunk of source) {
+    const last = chunk.lastIndexOf(newline)
+    length = last < 0 ? length + chunk.length : chunk.length - last
+    if (length > longestLine) throw new FileFault(`a line is longer than ${longestLine / 2 ** 20} MiB`)
+    yield chunk
+  }
+}
 
 /** Members of nested objects become columns `outer.inner`; arrays stay as their JSON text. */
 function flatten(value: object, prefix: string, into: (name: string, cell: Cell) => void) {
@@ -30,7 +43,13 @@ export async function readJsonl(source: AsyncIterable<Uint8Array>): Promise<Tabu
   const byName = new Map<string, Cell[]>()
   const rowNumbers: number[] = []
   let line = 0
-  for await (const raw of createInterface({ input: Readable.from(source), crlfDelay: Number.POSITIVE_INFINITY })) {
+  const input = Readable.from(guarded(source))
+  // The line reader ends quietly when its input fails: the failure is kept and thrown after it.
+  let failure: Error | null = null
+  input.on('error', (error) => {
+    failure = error
+  })
+  for await (const raw of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     line++
     const text = line === 1 ? raw.replace(/^\uFEFF/, '') : raw
     if (text.trim() === '') continue
@@ -59,6 +78,7 @@ export async function readJsonl(source: AsyncIterable<Uint8Array>): Promise<Tabu
     })
     rowNumbers.push(line)
   }
+  if (failure) throw failure
   if (rowNumbers.length === 0 && errors.count > 0)
     throw new FileFault(`no line is a JSON object; ${errors.listed[0].message}`)
   for (const column of byName.values()) while (column.length < rowNumbers.length) column.push(null)
