@@ -74,7 +74,11 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   let lagMs: number | null = null
   for (let i = 0; i < parts.length; i++) {
     const { mapped, letters } = parts[i]
-    for (const item of mapped.samples) samples.push(item)
+    for (const item of mapped.samples) {
+      samples.push(item)
+      // A label that came with its sample is stored and counted as one of its own.
+      if (item.label) received++
+    }
     for (const item of mapped.labels) labels.push(item)
     for (const item of mapped.telemetry) telemetry.push(item)
     for (const item of letters) deadLetters.push(item)

@@ -59,7 +59,7 @@ describe('what intake takes', () => {
     })
     expect(sink.labels.get('a')).toMatchObject({ label: 'occupied', at: now, source: 'mqtt' })
     expect(sink.batches[0].counters).toEqual([
-      { connectionId: 'con_1', received: 1, refused: 0, lastAt: now, lagMs: 1000 },
+      { connectionId: 'con_1', received: 2, refused: 0, lastAt: now, lagMs: 1000 },
     ])
   })
 
