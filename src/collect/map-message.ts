@@ -95,16 +95,12 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
   }
 
   function outOfBounds(at: number, now: number): Refusal | null {
-    const bounds = options.timeBounds()
-    const iso = Number.isFinite(at) && Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : String(at)
-    if (!(at <= now + bounds.maxFutureMs))
-      return refuse('time-out-of-bounds', `at: ${iso} lies more than ${bounds.maxFutureMs / 1000} s in the future`)
-    if (!(at >= now - bounds.maxPastMs) || at < 0)
-      return refuse(
-        'time-out-of-bounds',
-        `at: ${iso} lies more than ${Math.round(bounds.maxPastMs / 86_400_000)} days in the past`,
-      )
-    return null
+    const { maxFutureMs, maxPastMs } = options.timeBounds()
+    if (at >= 0 && at >= now - maxPastMs && at <= now + maxFutureMs) return null
+    const iso = Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : String(at)
+    const where =
+      at > now ? `${maxFutureMs / 1000} s in the future` : `${Math.round(maxPastMs / 86_400_000)} days in the past`
+    return refuse('time-out-of-bounds', `at: ${iso} lies more than ${where}`)
   }
 
   function takePictures(

@@ -43,17 +43,16 @@ export async function benchMqtt(options: {
       scores: { no: 0.4, yes: 0.6 },
     })
   const broker = await startBroker()
-  const topic = 'bench/deployments/bench/samples'
 
-  /** Leaves the messages in the session of a client that is away. */
+  /** Leaves the messages in the session of a client that is away; each client has topics of its own. */
   async function fill(clientId: string, round: number) {
     const session = await connectClient(clientId)
-    await session.subscribeAsync('bench/#', { qos: 1, rh: 2 })
+    await session.subscribeAsync(`${clientId}/#`, { qos: 1, rh: 2 })
     await session.endAsync()
     const from = connect(broker.url, { protocolVersion: 5 })
     for (let i = 0; i < messages; i += 2000) {
       const part = Array.from({ length: Math.min(2000, messages - i) }, (_, k) =>
-        from.publishAsync(topic, payload(round, i + k), { qos: 1 }),
+        from.publishAsync(`${clientId}/deployments/bench/samples`, payload(round, i + k), { qos: 1 }),
       )
       await Promise.all(part)
     }
@@ -128,7 +127,7 @@ export async function benchMqtt(options: {
         username: null,
         passwordSecret: null,
         caPem: null,
-        topicPrefix: 'bench',
+        topicPrefix: 'console',
         receiveMaximum: 5000,
       }),
       password: null,
