@@ -96,7 +96,8 @@ function remove(sorted: Float64Array, size: number, x: number): number {
 function middleOf(sorted: Float64Array, size: number): number {
   const low = sorted[(size - 1) >>> 1]
   const high = sorted[size >>> 1]
-  return low === high ? low : low / 2 + high / 2
+  // Adding zero turns −0 into 0.
+  return low === high ? low + 0 : low / 2 + high / 2 + 0
 }
 
 /** Median of |x − median| over ascending values, by walking outwards from the median. */
