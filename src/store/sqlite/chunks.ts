@@ -41,7 +41,10 @@ export interface ChunkRow {
 /** A chunk whose columns are read as they are asked for. */
 export interface Chunk {
   readonly head: ChunkHead
+  /** Kept in memory as long as the chunk is. */
   readonly column: (name: string) => DecodedColumn
+  /** For one use. */
+  readonly read: (name: string) => DecodedColumn
   readonly at: () => Float64Array
   readonly row: () => Float64Array
   readonly id: (position: number) => string
@@ -79,19 +82,23 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
     const decoded = new Map<string, DecodedColumn>()
     const raw = (name: string) => columnRow.get(head.ref, name)
 
+    function read(name: string): DecodedColumn {
+      const stored = raw(name)
+      return stored === undefined ? { kind: 'none' } : decodeColumn(stored)
+    }
+
     function column(name: string): DecodedColumn {
       const known = decoded.get(name)
       if (known !== undefined) return known
-      const stored = raw(name)
-      const read: DecodedColumn = stored === undefined ? { kind: 'none' } : decodeColumn(stored)
-      decoded.set(name, read)
-      return read
+      const fresh = read(name)
+      decoded.set(name, fresh)
+      return fresh
     }
 
     function numbers(name: string): Float64Array {
-      const read = column(name)
-      if (read.kind !== 'numbers') throw new Error(`Chunk ${head.ref} lacks its column ${name}`)
-      return read.values
+      const found = column(name)
+      if (found.kind !== 'numbers') throw new Error(`Chunk ${head.ref} lacks its column ${name}`)
+      return found.values
     }
 
     let readId: ((position: number) => string) | null = null
@@ -142,6 +149,7 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
     return {
       head,
       column,
+      read,
       at: () => numbers('$at'),
       row: () => numbers('$row'),
       id,

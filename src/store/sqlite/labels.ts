@@ -80,15 +80,19 @@ export function makeLabelWriter(
 
   const rowOf = (label: Label): LabelRow => [...codec.outcomePair(label.label), label.at, symbols.ref(label.source)]
 
-  /** Decides between the label that holds and a new one, and keeps the loser. */
+  /**
+   * Decides between the label that holds and a new one, and keeps the loser. `confirmed`: the same outcome, said later; it
+   * counts from then on, so that the answer does not depend on the order of arrival.
+   */
   function settle(
     deployment: number,
     sampleId: string,
     current: LabelRow | null,
     next: LabelRow,
-  ): LabelEffect | 'late' {
+  ): 'stored' | 'confirmed' | 'late' | 'repeated' {
     if (current === null) return 'stored'
-    if (current[0] === next[0] && current[1] === next[1]) return 'repeated'
+    const isLater = next[2] > current[2]
+    if (current[0] === next[0] && current[1] === next[1]) return isLater ? 'confirmed' : 'repeated'
     if (isRemembered.get(deployment, sampleId, ...next) === 1) return 'repeated'
     const isLate = next[2] < current[2]
     remember.run(deployment, sampleId, ...(isLate ? next : current))
@@ -117,6 +121,7 @@ export function makeLabelWriter(
     if (effect === 'repeated') return effect
     if (effect === 'late') return 'stored'
     put.run(place.row, ...next)
+    if (effect === 'confirmed') return 'stored'
     if (place.kind === 'sealed' && current === null) countLabelled.run(place.chunk.head.ref)
     const previous = current === null ? null : codec.outcome(current[0], current[1])
     profiles.addLabel(known ?? reader.sample(place), codec.outcome(next[0], next[1]), previous)

@@ -2,7 +2,6 @@ import type { SchemaSpec } from '../../contract/model.ts'
 import type { Column, SampleTable } from '../../contract/table.ts'
 import type { SampleStore } from '../store.ts'
 import type { Chunk, Chunks } from './chunks.ts'
-import { inputColumn, scoreColumn } from './chunks.ts'
 import { type ColumnBuilder, makeColumnBuilder, pick, reorder } from './column-builder.ts'
 import { type DecodedColumn, type Value, valueAt } from './column-codec.ts'
 import type { Connection } from './database.ts'
@@ -152,13 +151,12 @@ export function makeSampleTable(
         row[offset + index] = numbers[position]
         if (ids !== null) ids[offset + index] = chunk.id(position)
       }
-      copy(latency, chunk.column('$latency'))
-      copy(prediction, chunk.column('$prediction'))
+      copy(latency, chunk.read('$latency'))
+      copy(prediction, chunk.read('$prediction'))
       copyLabels(label, chunk, positions, offset, rows, later)
       for (const name of chunks.names(chunk.head.ref)) {
-        if (name.startsWith('s:')) copy(score(name.slice(2)), chunk.column(scoreColumn(name.slice(2))))
-        else if (name.startsWith('i:') && shape.isWanted(name.slice(2)))
-          copy(input(name.slice(2)), chunk.column(inputColumn(name.slice(2))))
+        if (name.startsWith('s:')) copy(score(name.slice(2)), chunk.read(name))
+        else if (name.startsWith('i:') && shape.isWanted(name.slice(2))) copy(input(name.slice(2)), chunk.read(name))
       }
       offset += rows
     }

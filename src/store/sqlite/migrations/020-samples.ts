@@ -40,7 +40,7 @@ CREATE TABLE chunk (
   max_row INTEGER NOT NULL,
   filter BLOB NOT NULL
 ) STRICT;
-CREATE INDEX chunk_time ON chunk (deployment, max_at, min_at);
+CREATE INDEX chunk_time ON chunk (deployment, max_at);
 
 CREATE TABLE chunk_column (
   ref INTEGER PRIMARY KEY,
