@@ -97,7 +97,9 @@ describe('a workspace in SQLite', () => {
     const store = await open()
     await expect(openSqliteStore({ path, fold: makeProfileFold() })).rejects.toThrow(`process ${process.pid}`)
     const lines = await write([path, '0', '1'], [], () => undefined)
-    expect(lines).toEqual([])
+    expect(lines).toEqual([
+      expect.stringMatching(`^failed: The workspace .* is already open in process ${process.pid}\\.`),
+    ])
     const reader = await openSqliteReader({ path, fold: makeProfileFold() })
     await store.samples.append(batch({ samples: incoming(0, 1500) }))
     await store.samples.seal({ olderThan: start + 1_200_000, maxRows: 5000 })

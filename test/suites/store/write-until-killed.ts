@@ -7,9 +7,8 @@ import { openSqliteStore } from '../../../src/store/sqlite/open.ts'
 import { batch, label, sample, start } from './store-data.ts'
 
 const [path, from, batches] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
-const store = await openSqliteStore({ path, fold: makeProfileFold() })
-process.stdout.write('open\n')
 try {
+  const store = await openSqliteStore({ path, fold: makeProfileFold() })
   for (let count = 0, next = from; count < batches; count += 1, next += 200) {
     const samples = Array.from({ length: 200 }, (_, offset) => ({
       sample: sample(next + offset),
