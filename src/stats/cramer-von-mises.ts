@@ -1,7 +1,7 @@
-import { chiSquareSf } from './chi-square-distribution.ts'
 import { cramerVonMisesSf } from './cramer-von-mises-distribution.ts'
 import { insufficient, type Outcome, type PerSample } from './outcome.ts'
 import { type SortedSample, sortSample } from './sorted-sample.ts'
+import { tiedBridgeSf } from './tied-bridge.ts'
 
 export type CramerVonMises = {
   /** n₁n₂/N² Σ (F_reference − F_current)² over all N pooled values. */
@@ -59,7 +59,7 @@ export function cramerVonMisesSorted(reference: SortedSample, current: SortedSam
     status: 'ok',
     statistic,
     pValue: isTied
-      ? tiedPValue(statistic, sizes.subarray(0, groups), total)
+      ? tiedBridgeSf(statistic, sizes.subarray(0, groups), 'even')
       : cramerVonMisesSf(standardised(statistic, n, m)),
     method: isTied ? 'tied' : 'limit',
     midRankStatistic,
@@ -82,40 +82,4 @@ function squaredGaps(rank: number, from: number, to: number): number {
   const count = to - from
   const centre = (from + 1 + to) / 2
   return count * (rank - centre) ** 2 + (count * (count * count - 1)) / 12
-}
-
-/** Tail of Σ λ χ² matched in its first three cumulants; λ are the eigenvalues of the bridge on the distinct values. */
-function tiedPValue(statistic: number, sizes: Float64Array, total: number): number {
-  const k = sizes.length
-  // Suffix sums of w (1 − H)².
-  const after = new Float64Array(k + 1)
-  let pooled = total
-  for (let g = k - 1; g >= 0; g--) {
-    const above = 1 - pooled / total
-    after[g] = after[g + 1] + (sizes[g] / total) * above * above
-    pooled -= sizes[g]
-  }
-  let trace = 0
-  let trace2 = 0
-  let trace3 = 0
-  let before = 0
-  pooled = 0
-  for (let g = 0; g < k; g++) {
-    pooled += sizes[g]
-    const w = sizes[g] / total
-    const h = pooled / total
-    const v = h * (1 - h)
-    trace += w * v
-    trace2 += w * w * v * v + 2 * w * (1 - h) ** 2 * before
-    trace3 +=
-      (w * v) ** 3 +
-      6 * before * w * v * after[g + 1] +
-      3 * w * w * h * h * v * after[g + 1] +
-      3 * before * w * w * v * (1 - h) ** 2
-    before += w * h * h
-  }
-  const scale = total / (total - 1)
-  const degreesOfFreedom = trace2 ** 3 / trace3 ** 2
-  const z = (statistic - trace * scale) / (scale * Math.sqrt(2 * trace2))
-  return chiSquareSf(degreesOfFreedom + z * Math.sqrt(2 * degreesOfFreedom), degreesOfFreedom)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { andersonDarlingSorted } from '../../src/stats/anderson-darling.ts'
 import { binomialProbability } from '../../src/stats/binomial-distribution.ts'
 import { bootstrapCounts, bootstrapInterval } from '../../src/stats/bootstrap.ts'
 import { chiSquareTest, gTest } from '../../src/stats/chi-square.ts'
@@ -16,6 +17,7 @@ import { countSortedIntoBins, quantileBins } from '../../src/stats/histogram.ts'
 import { kolmogorovSmirnovSorted } from '../../src/stats/kolmogorov-smirnov.ts'
 import { linearTrend } from '../../src/stats/linear-trend.ts'
 import { mannWhitneySorted } from '../../src/stats/mann-whitney.ts'
+import { mcnemar } from '../../src/stats/mcnemar.ts'
 import { meanInterval } from '../../src/stats/mean-interval.ts'
 import { newcombeInterval } from '../../src/stats/newcombe.ts'
 import type { Outcome } from '../../src/stats/outcome.ts'
@@ -65,6 +67,7 @@ describe('rejection rate of two-sample tests on continuous data without drift', 
     ['Kolmogorov–Smirnov', kolmogorovSmirnovSorted, 0.02],
     ['Mann–Whitney', mannWhitneySorted, 0.004],
     ['Cramér–von Mises', cramerVonMisesSorted, 0.003],
+    ['Anderson–Darling', andersonDarlingSorted, 0.003],
     ['Welch t', (a, b) => welchT(a.values, b.values), 0.003],
   ]
   for (const [n, m] of sizes) {
@@ -85,8 +88,8 @@ describe('rejection rate on rounded and zero-heavy data without drift', () => {
     ['nine zeros in ten', (random) => (randomUniform(random) < 0.9 ? 0 : Math.exp(randomNormal(random)))],
     ['yes or no', (random) => (randomUniform(random) < 0.3 ? 1 : 0)],
   ]
-  it.each(draws)('Cramér–von Mises and Mann–Whitney keep their level on %s', (_, draw) => {
-    for (const test of [cramerVonMisesSorted, mannWhitneySorted] as SortedTest[]) {
+  it.each(draws)('Cramér–von Mises, Anderson–Darling and Mann–Whitney keep their level on %s', (_, draw) => {
+    for (const test of [cramerVonMisesSorted, andersonDarlingSorted, mannWhitneySorted] as SortedTest[]) {
       const random = createRandom(7)
       const sample = (n: number) => sortSample(Float64Array.from({ length: n }, () => draw(random)))
       const { rate, error } = rateOf(5000, ALPHA, () => isRejected(test(sample(300), sample(200))))
@@ -146,6 +149,20 @@ describe('rejection rate of tests on counts without drift', () => {
       return isRejected(fisherExact(a, n - a, b, m - b))
     })
     expect(rate).toBeLessThan(ALPHA + 3.5 * error)
+  })
+
+  it('McNemar never exceeds its level, and its interval covers', () => {
+    const random = createRandom(18)
+    let covered = 0
+    const repeats = 8000
+    const { rate, error } = rateOf(repeats, ALPHA, () => {
+      const first = randomBinomial(random, 200, 0.1)
+      const result = mcnemar(first, randomBinomial(random, 200 - first, 1 / 9), 200)
+      if (result.status === 'ok' && result.interval.low <= 0 && result.interval.high >= 0) covered++
+      return isRejected(result)
+    })
+    expect(rate).toBeLessThan(ALPHA + 3.5 * error)
+    expect(Math.abs(covered / repeats - 0.95)).toBeLessThan(0.01 + 3.5 * error)
   })
 
   it.each([
