@@ -1,0 +1,100 @@
+// `npm start [-- --demo] [-- --headless] [-- --workspace PATH] [-- --port N]`: builds what is out of date and opens the console.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const root = resolve(import.meta.dirname, '..')
+const program = (name: string) => join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name)
+
+const { values } = readArguments()
+buildIfStale()
+const obstacle = values.headless ? null : obstacleToDesktop()
+if (obstacle !== null) console.log(`${obstacle}, so the console opens in your browser instead.`)
+
+const passedOn = [
+  ...(values.demo ? ['--demo'] : []),
+  ...(values.workspace === undefined ? [] : ['--workspace', resolve(values.workspace)]),
+]
+const child =
+  values.headless || obstacle !== null
+    ? spawn(
+        process.execPath,
+        [
+          join(root, 'out/main/headless.js'),
+          ...passedOn,
+          ...(values.port === undefined ? [] : ['--port', values.port]),
+        ],
+        { stdio: 'inherit' },
+      )
+    : spawn(electronBinary(), [root, ...passedOn], { stdio: 'inherit' })
+
+// A terminal's Ctrl+C reaches the child by itself; it ends in its own time.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => child.kill('SIGTERM'))
+child.on('error', (error) => fail(`The console could not be started: ${error.message}`))
+child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        demo: { type: 'boolean', default: false },
+        headless: { type: 'boolean', default: false },
+        workspace: { type: 'string' },
+        port: { type: 'string' },
+      },
+    })
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function buildIfStale(): void {
+  const built = ['out/main/headless.js', 'out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'].map(
+    (path) => join(root, path),
+  )
+  const sources = ['src', 'resources', 'package-lock.json', 'electron.vite.config.ts'].map((path) => join(root, path))
+  const newestSource = Math.max(...sources.map(newestIn))
+  if (built.every((path) => existsSync(path) && statSync(path).mtimeMs >= newestSource)) return
+  console.log('Building the console …')
+  const { status } = spawnSync(program('electron-vite'), ['build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) fail('The build failed: see the lines above')
+}
+
+/** When the newest file under a path was changed; 0 when there is none. */
+function newestIn(path: string): number {
+  if (!existsSync(path)) return 0
+  const { mtimeMs } = statSync(path)
+  if (!statSync(path).isDirectory()) return mtimeMs
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return files.reduce((newest, { parentPath, name }) => Math.max(newest, statSync(join(parentPath, name)).mtimeMs), 0)
+}
+
+/** Why no window can be opened here; null when one can. */
+function obstacleToDesktop(): string | null {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env
+  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) return 'There is no display for a window'
+  if (process.platform === 'linux' && process.getuid?.() === 0) return 'Electron does not run as root'
+  if (existsSync(electronBinary())) return null
+  // Fetches the binary once; it is no part of the package.
+  console.log('Fetching Electron …')
+  spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], { stdio: 'ignore', timeout: 300_000 })
+  return existsSync(electronBinary()) ? null : "Electron's binary cannot be fetched here"
+}
+
+/** Where the package keeps the binary, read from the file it writes when it is fetched. */
+function electronBinary(): string {
+  const folder = join(root, 'node_modules/electron')
+  const pathFile = join(folder, 'path.txt')
+  return join(folder, 'dist', existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron')
+}
+
+function fail(sentence: string): never {
+  console.error(sentence)
+  process.exit(2)
+}
