@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createMemoryRecords } from '../../../test/support/memory-records.ts'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { callerWith, createRecordingLog } from '../../../test/support/rpc.ts'
+import { openTestStore } from '../../../test/support/test-store.ts'
 import type { Job } from '../../contract/workspace.ts'
 import { createJobHandlers } from './job-handlers.ts'
 import { createJobs, type Jobs } from './jobs.ts'
@@ -85,14 +85,15 @@ describe('jobs', () => {
   })
 
   it('cancels through its method with one audit entry', async () => {
-    const records = createMemoryRecords()
-    const handlers = createJobHandlers({ jobs, records, now: () => 1 })
+    const opened = await openTestStore()
+    onTestFinished(() => opened.dispose())
+    const handlers = createJobHandlers({ jobs, records: opened.store.records, now: () => 1 })
     const context = { caller: callerWith('operator'), signal: new AbortController().signal }
     const call = { ...context, connectionId: 'c', sessionId: null }
     const running = jobs.start({ kind: 'k', title: 'Runs', run: ({ signal }) => untilAborted(signal) })
     await handlers['jobs.cancel']({ id: running.id }, call)
     expect(await jobs.ended(running.id)).toMatchObject({ state: 'cancelled' })
-    expect(records.audit).toMatchObject([{ action: 'jobs.cancel', subject: { name: 'Runs' } }])
+    expect(await opened.auditEntries()).toMatchObject([{ action: 'jobs.cancel', subject: { name: 'Runs' } }])
     await expect(handlers['jobs.cancel']({ id: 'job_none' }, call)).rejects.toMatchObject({ code: 'not-found' })
   })
 })

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { createMemoryRecords } from '../../../test/support/memory-records.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { callerWith, createRecordingLog, handlersWith } from '../../../test/support/rpc.ts'
+import { openTestStore } from '../../../test/support/test-store.ts'
 import type { AuditDraft } from '../../contract/audit.ts'
+import type { RecordStore } from '../../store/store.ts'
 import { createAuditWatch } from './audit-watch.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createEventHub } from './event-hub.ts'
@@ -22,13 +23,14 @@ const context = {
   sessionId: null,
 }
 
-function setUp(some: (records: ReturnType<typeof createMemoryRecords>) => Partial<Handlers>) {
+async function setUp(some: (records: RecordStore) => Partial<Handlers>) {
+  const { store, dispose } = await openTestStore()
+  onTestFinished(dispose)
   const log = createRecordingLog()
   const watch = createAuditWatch()
-  const records = createMemoryRecords()
   const faults: [string, number][] = []
   const dispatcher = createDispatcher({
-    handlers: handlersWith(some({ ...records, ...watch.watch(records) })),
+    handlers: handlersWith(some(watch.watch(store.records))),
     events: createEventHub({ log }),
     log,
     newLogId: () => 'log_1',
@@ -40,7 +42,7 @@ function setUp(some: (records: ReturnType<typeof createMemoryRecords>) => Partia
 describe('the audit watch', () => {
   it('finds a command that left none or two, and a query that left one', async () => {
     let entries = 0
-    const { dispatcher, faults } = setUp((records) => ({
+    const { dispatcher, faults } = await setUp((records) => ({
       'session.signOut': async () => {
         for (let left = entries; left > 0; left--) await records.commit([], draft)
         return {}
@@ -60,7 +62,7 @@ describe('the audit watch', () => {
   })
 
   it('tells calls apart that write at the same time', async () => {
-    const { dispatcher, faults } = setUp((records) => ({
+    const { dispatcher, faults } = await setUp((records) => ({
       'session.signOut': async () => {
         await new Promise((resolve) => setTimeout(resolve, 2))
         await records.commit([], draft)

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { createMemoryRecords } from '../../../test/support/memory-records.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { callerWith, visitor } from '../../../test/support/rpc.ts'
+import { openTestStore, type TestStore } from '../../../test/support/test-store.ts'
 import type { Caller } from '../../contract/user.ts'
+import type { RecordStore } from '../../store/store.ts'
 import { unlockPersonKey } from '../proof/keys.ts'
 import type { CallContext } from '../rpc/handlers.ts'
 import { credentialOf } from './accounts.ts'
@@ -15,7 +16,8 @@ const minutes = 60_000
 
 describe('sessions and people', () => {
   let clock: number
-  let records: ReturnType<typeof createMemoryRecords>
+  let opened: TestStore
+  let records: RecordStore
   let parts: SessionHandlerParts
   let session: ReturnType<typeof createSessionHandlers>
   let users: ReturnType<typeof createUserHandlers>
@@ -28,9 +30,10 @@ describe('sessions and people', () => {
   })
   const administrator = callerWith('administrator')
 
-  beforeEach(() => {
+  beforeEach(async () => {
     clock = 1_000_000
-    records = createMemoryRecords()
+    opened = await openTestStore()
+    records = opened.store.records
     let ids = 0
     parts = {
       records,
@@ -55,6 +58,7 @@ describe('sessions and people', () => {
     session = createSessionHandlers(parts)
     users = createUserHandlers(parts)
   })
+  afterEach(() => opened.dispose())
 
   const setUp = () =>
     session['session.setUp']({ workspaceName: 'Park', login: 'ana', name: 'Ana', password }, as(visitor))
@@ -66,11 +70,11 @@ describe('sessions and people', () => {
     const outcomes = await Promise.allSettled([setUp(), setUp()])
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const ticket = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.ticket] : []))[0]
-    expect(records.audit.map(({ action }) => action)).toEqual(['session.setUp'])
-    const opened = parts.sessions.redeem(ticket)
-    expect(opened?.session.caller).toMatchObject({ name: 'Ana', roles: ['administrator'] })
+    expect((await opened.auditEntries()).map(({ action }) => action)).toEqual(['session.setUp'])
+    const begun = parts.sessions.redeem(ticket)
+    expect(begun?.session.caller).toMatchObject({ name: 'Ana', roles: ['administrator'] })
     expect(parts.sessions.redeem(ticket)).toBeNull()
-    const state = await session['session.state']({}, as(opened?.session.caller as Caller))
+    const state = await session['session.state']({}, as(begun?.session.caller as Caller))
     expect(state).toMatchObject({ needsSetUp: false, workspaceName: 'Park', user: { login: 'ana' } })
   })
 
@@ -85,13 +89,13 @@ describe('sessions and people', () => {
     if (right.status !== 'signed-in') throw new Error('expected to be signed in')
     clock += 30_000
     expect(parts.sessions.redeem(right.ticket)).toBeNull()
-    expect(records.audit.map(({ action, details }) => [action, details.outcome, details.why])).toEqual([
+    expect((await opened.auditEntries()).map(({ action, details }) => [action, details.outcome, details.why])).toEqual([
       ['session.setUp', undefined, undefined],
       ['session.signIn', 'refused', 'password'],
       ['session.signIn', 'refused', 'nobody'],
       ['session.signIn', 'signed-in', undefined],
     ])
-    expect(JSON.stringify(records.audit)).not.toContain(password)
+    expect(JSON.stringify(await opened.auditEntries())).not.toContain(password)
   })
 
   it('locks an account after five failures, made at once or not, and opens it again after 15 minutes', async () => {
@@ -104,14 +108,14 @@ describe('sessions and people', () => {
     expect(await signIn(password)).toMatchObject({ status: 'refused' })
     clock += 15 * minutes
     expect(await signIn(password)).toMatchObject({ status: 'signed-in' })
-    expect(records.audit).toHaveLength(1 + 7 + 2)
+    expect(await opened.auditEntries()).toHaveLength(1 + 7 + 2)
   })
 
   it('ends a session after half an hour without a call, after twelve hours in any case', async () => {
     const begin = async () => parts.sessions.redeem((await setUp()).ticket)
-    const opened = await begin()
-    if (opened === null) throw new Error('expected a session')
-    const { session: mine, token } = opened
+    const begun = await begin()
+    if (begun === null) throw new Error('expected a session')
+    const { session: mine, token } = begun
     const ended: string[] = []
     parts.sessions.onEnd((id) => ended.push(id))
     for (let passed = 0; passed < 12 * 60; passed += 20) {
@@ -153,10 +157,10 @@ describe('sessions and people', () => {
   })
 
   it('signs out with one audit entry', async () => {
-    const opened = parts.sessions.redeem((await setUp()).ticket)
-    await session['session.signOut']({}, as(administrator, opened?.session.id))
-    expect(parts.sessions.touch(opened?.session.id ?? '')).toBe(false)
-    expect(records.audit.at(-1)).toMatchObject({ action: 'session.signOut', actor: { name: 'Ana' } })
+    const begun = parts.sessions.redeem((await setUp()).ticket)
+    await session['session.signOut']({}, as(administrator, begun?.session.id))
+    expect(parts.sessions.touch(begun?.session.id ?? '')).toBe(false)
+    expect((await opened.auditEntries()).at(-1)).toMatchObject({ action: 'session.signOut', actor: { name: 'Ana' } })
   })
 
   it('adds people with keys of their own, and refuses a name that is taken', async () => {
@@ -171,16 +175,16 @@ describe('sessions and people', () => {
   })
 
   it('keeps one administrator, refuses stale changes, and signs out who loses a role', async () => {
-    const opened = parts.sessions.redeem((await setUp()).ticket)
+    const begun = parts.sessions.redeem((await setUp()).ticket)
     const [ana] = await users['users.list']({}, as(administrator))
     const update = (change: object, revision = 1) =>
       users['users.update']({ id: ana.record.id, revision, ...change }, as(administrator))
     await expect(update({ isDisabled: true })).rejects.toMatchObject({ code: 'refused' })
     await expect(update({ roles: ['viewer'] })).rejects.toMatchObject({ code: 'refused' })
     await update({ name: 'Ana B.' })
-    expect(parts.sessions.touch(opened?.session.id ?? '')).toBe(true)
+    expect(parts.sessions.touch(begun?.session.id ?? '')).toBe(true)
     await expect(update({ name: 'Ana C.' })).rejects.toMatchObject({ code: 'stale' })
     await update({ roles: ['administrator', 'qa-expert'] }, 2)
-    expect(parts.sessions.touch(opened?.session.id ?? '')).toBe(false)
+    expect(parts.sessions.touch(begun?.session.id ?? '')).toBe(false)
   })
 })
