@@ -1,14 +1,11 @@
+import './rpc/no-eval.ts'
 import '@fontsource-variable/inter/wght.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
-import { z } from 'zod'
 import { App } from './app/App.tsx'
 import { createRouter } from './app/router.tsx'
-
-// The content security policy forbids making code from text.
-z.config({ jitless: true })
 
 const container = document.getElementById('root')
 if (container === null) throw new Error('index.html has no element #root')
