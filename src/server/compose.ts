@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { makeProfileFold } from '../analysis/profile/fold.ts'
+import { api, type MethodName } from '../contract/api.ts'
+import { RpcError } from '../contract/rpc.ts'
+import type { WorkspaceSettings } from '../contract/workspace.ts'
+import type { OpenConsole } from '../service/console-service.ts'
+import type { ServiceContext } from '../service/context.ts'
+import { createJobHandlers } from '../service/jobs/job-handlers.ts'
+import { createJobs } from '../service/jobs/jobs.ts'
+import { createWorkerPool } from '../service/jobs/worker-pool.ts'
+import { createAuditWatch } from '../service/rpc/audit-watch.ts'
+import { createEventHub } from '../service/rpc/event-hub.ts'
+import type { Handlers } from '../service/rpc/handlers.ts'
+import { announceCommits } from '../service/rpc/record-events.ts'
+import { createSessionHandlers } from '../service/session/session-handlers.ts'
+import { createSessions } from '../service/session/sessions.ts'
+import { createUserHandlers } from '../service/session/user-handlers.ts'
+import type { Tasks } from '../service/tasks/tasks.ts'
+import { openSqliteStore } from '../store/sqlite/open.ts'
+import { createRecordIds } from './record-ids.ts'
+
+const productVersion = '0.1.0'
+
+/** Opens a workspace and puts everything that works on it together. */
+export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vault, workerEntry }) => {
+  const now = Date.now
+  const newId = createRecordIds({ now, random: randomBytes })
+  const events = createEventHub({ log })
+  const audit = createAuditWatch()
+  const opened = await openSqliteStore({ path: workspacePath, fold: makeProfileFold() })
+  const store = { ...opened, records: announceCommits(audit.watch(opened.records), events) }
+  const sessions = createSessions({ now, random: randomBytes })
+  const jobs = createJobs({ events, log, now, newId })
+  const workers = createWorkerPool<Tasks>({
+    entry: workerEntry,
+    size: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    workerData: { workspacePath },
+  })
+  const accounts = { records: store.records, now, newId, random: randomBytes }
+
+  const newSettings = (name: string): WorkspaceSettings => ({
+    id: 'set_workspace',
+    name,
+    isDemo,
+    logOrigin: `assay.local/${randomBytes(8).toString('hex')}`,
+    defaults: { confidence: 0.95, alpha: 0.05, minimumGroupSize: 30, minimumN: 30 },
+    notifications: { desktop: true, webhookIds: [] },
+    timeBounds: { maxFutureMs: 3_600_000, maxPastMs: 400 * 86_400_000 },
+    createdAt: now(),
+  })
+  const context: ServiceContext = {
+    workspacePath,
+    isDemo,
+    store,
+    vault,
+    events,
+    jobs,
+    workers,
+    log,
+    now,
+    newId,
+    random: Math.random,
+    fetch: globalThis.fetch,
+    settings: async () => (await store.records.get('settings', 'set_workspace'))?.record ?? newSettings('Workspace'),
+    accounts,
+  }
+
+  const handlers: Partial<Handlers> = {
+    ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts: () => [], newSettings }),
+    ...createUserHandlers({ ...accounts, sessions }),
+    ...createJobHandlers({ jobs, records: context.store.records, now }),
+  }
+
+  return {
+    handlers: withRefusals(handlers),
+    events,
+    sessions,
+    audit,
+    ingest: async () => ({ status: 503, body: { message: 'not yet' } }),
+    async close() {
+      await jobs.close()
+      await workers.close()
+      await store.close()
+    },
+  }
+}
+
+/** While the rooms are being furnished: a method without a handler says so. */
+function withRefusals(handlers: Partial<Handlers>): Handlers {
+  const refuse = (name: MethodName) => async () => {
+    throw new RpcError('unavailable', `${name} is not in service yet`)
+  }
+  const names = Object.entries(api).flatMap(([name, entry]) => (entry.kind === 'event' ? [] : [name as MethodName]))
+  return { ...Object.fromEntries(names.map((name) => [name, refuse(name)])), ...handlers } as Handlers
+}
