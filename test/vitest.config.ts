@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Two groups: `unit` (fast, beside the code, plus suites without a single owner) and `slow` (calibration, simulation,
- * fault injection). End-to-end tests in a real browser run under Playwright.
+ * Three groups: `unit` (fast, beside the code, plus suites without a single owner), `slow` (calibration, simulation) and
+ * `e2e` (the built console in a real browser, one file at a time).
  */
 export default defineConfig({
   test: {
@@ -26,6 +26,18 @@ export default defineConfig({
           include: ['test/slow/**/*.test.ts'],
           environment: 'node',
           testTimeout: 600_000,
+        },
+      },
+      {
+        extends: false,
+        test: {
+          name: 'e2e',
+          root: new URL('..', import.meta.url).pathname,
+          include: ['test/e2e/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],
