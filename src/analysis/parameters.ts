@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import type { MonitorKind } from '../contract/finding.ts'
+
+/*
+ * What can be set for each question. Every field has a default, so that `parametersOf.drift.parse({})` is complete; an
+ * unknown field is refused with its name.
+ */
+
+/** Nominal coverage of two-sided intervals. */
+const confidence = z.number().min(0.5).max(0.999).default(0.95)
+/** Resamples of a bootstrap or permutations of a test. */
+const resamples = z.int().min(50).max(10_000).default(500)
+/** Where random numbers start; the same seed gives the same finding, bit for bit. */
+const seed = z.int().min(0).max(4_294_967_295).default(1)
+/** Level at which a test counts as evidence, after Benjamini–Hochberg where several are done together. */
+const alpha = z.number().min(0.0001).max(0.5).default(0.05)
+/** Fewer values than this (on the smaller side of a comparison) are not judged. */
+const minimumN = z.int().min(1).max(1_000_000).default(30)
+const share = z.number().min(0).max(1)
+
+const numericMeasure = z.enum(['jensenShannon', 'psi', 'hellinger', 'totalVariation', 'wassersteinNormed', 'ks'])
+export type NumericMeasure = z.infer<typeof numericMeasure>
+const categoricalMeasure = z.enum(['jensenShannon', 'psi', 'hellinger', 'totalVariation', 'cramersV'])
+export type CategoricalMeasure = z.infer<typeof categoricalMeasure>
+export type DriftMeasure = NumericMeasure | CategoricalMeasure
+const level = (value: number) => z.number().positive().max(100).default(value)
+
+const drift = z.strictObject({
+  /**
+   * Effect measures that decide. Jensen–Shannon by default for both types: it lies in [0, 1] whatever the unit, one heavy tail
+   * cannot move it, it is the same on samples and on profiles, and (unlike Cramér's V of a two-row table) it does not
+   * shrink when the reference is much larger than the window.
+   */
+  numericMeasure: numericMeasure.default('jensenShannon'),
+  categoricalMeasure: categoricalMeasure.default('jensenShannon'),
+  /** From which effect on a change matters, by measure. */
+  thresholds: z
+    .strictObject({
+      jensenShannon: level(0.1),
+      psi: level(0.2),
+      hellinger: level(0.1),
+      totalVariation: level(0.1),
+      wassersteinNormed: level(0.1),
+      ks: level(0.1),
+      cramersV: level(0.1),
+    })
+    .prefault({}),
+  /** Measure and threshold of single columns, by name; what is left out stays as above. */
+  overrides: z
+    .record(
+      z.string(),
+      z.strictObject({
+        measure: z.union([numericMeasure, categoricalMeasure]).optional(),
+        threshold: z.number().positive().optional(),
+      }),
+    )
+    .default({}),
+  /** Two-sample test of numeric columns; categories are tested by chi-square. */
+  numericTest: z.enum(['ks', 'cramerVonMises', 'andersonDarling']).default('ks'),
+  /** Change of the share of missing values that matters. */
+  missingThreshold: share.default(0.05),
+  alpha,
+  minimumN,
+  confidence,
+  /** Bins of the reference's quantiles over which shares are compared. */
+  bins: z.int().min(2).max(100).default(10),
+  /** Columns to look at; null: all inputs that both sides have. */
+  columns: z.array(z.string()).nullable().default(null),
+  /** Whether predictions, scores and labels are looked at as well. */
+  includePrediction: z.boolean().default(true),
+  includeScores: z.boolean().default(true),
+  includeLabel: z.boolean().default(true),
+  /** Measures that get a finding of their own besides the deciding one, for limits that somebody sets on them. */
+  otherMeasures: z.array(z.union([numericMeasure, categoricalMeasure])).default([]),
+})
+
+const performance = z.strictObject({
+  confidence,
+  resamples,
+  seed,
+  minimumN,
+  /** Bins of equal width of the calibration curve. */
+  calibrationBins: z.int().min(2).max(100).default(10),
+})
+
+const integrity = z.strictObject({
+  confidence,
+  /** Shares of faulty rows from which the question itself, without limits, warns and calls a breach. */
+  warningShare: share.default(0.01),
+  breachShare: share.default(0.05),
+  /** Age of the newest sample at the end of the window that is too old; null: any age is well. */
+  maxFreshnessMs: z.int().min(1).nullable().default(null),
+  /** Most unseen categories that are listed per column. */
+  maxListed: z.int().min(1).max(1000).default(20),
+})
+
+const bias = z.strictObject({
+  confidence,
+  alpha,
+  minimumN,
+  /** Change of a class's share that matters. */
+  threshold: share.default(0.1),
+})
+
+const fairness = z.strictObject({
+  /** Columns by whose values people or things are grouped, together when several; empty: the question is refused. */
+  groupColumns: z.array(z.string()).max(5).default([]),
+  /** Smaller groups are shown, not judged. */
+  minimumGroupSize: z.int().min(1).max(1_000_000).default(30),
+  confidence,
+  resamples,
+  seed,
+  /** Differences from which unequal treatment matters, and ratios below which it does. */
+  maxDifference: share.default(0.1),
+  minRatio: share.default(0.8),
+  /** Most groups that are told apart; the rest, smallest first, are left out and counted. */
+  maxGroups: z.int().min(2).max(1000).default(100),
+})
+
+const errors = z.strictObject({
+  /** Columns that may describe a slice; null: all inputs. */
+  columns: z.array(z.string()).nullable().default(null),
+  maxDepth: z.int().min(1).max(10).default(4),
+  /** Fewest rows in a slice. */
+  minLeaf: z.int().min(2).max(1_000_000).default(30),
+  /** Regression: errors larger than this count as errors; null: the 90th percentile of |error|. */
+  errorThreshold: z.number().positive().nullable().default(null),
+  /** Share of rows kept apart to confirm the slices that were found. */
+  heldOutShare: z.number().min(0).max(0.9).default(0.3),
+  maxSlices: z.int().min(1).max(100).default(10),
+  alpha,
+  confidence,
+  seed,
+})
+
+const explanation = z.strictObject({
+  /** Shuffles per column. */
+  repeats: z.int().min(1).max(100).default(5),
+  /** Rows that are asked about; more are sampled. */
+  maxRows: z.int().min(10).max(1_000_000).default(1000),
+  /** Columns to shuffle; null: all inputs. */
+  columns: z.array(z.string()).nullable().default(null),
+  confidence,
+  seed,
+})
+
+const device = z.strictObject({
+  confidence,
+  /** A gap counts from this many times the expected interval on. */
+  gapFactor: z.number().min(1).max(1000).default(1.5),
+  /** Values within this distance of the first of a run count as unchanged, by channel; 0 where not named. */
+  stuckTolerance: z.record(z.string(), z.number().min(0)).default({}),
+  /** Points of the moving window in which outliers are looked for, and robust deviations from which a point is one. */
+  outlierWindow: z.int().min(5).max(1001).default(31),
+  outlierThreshold: z.number().min(2).max(100).default(6),
+  /** A level counts as changed when it lies this many robust deviations from the one before... */
+  shiftThreshold: z.number().min(1).max(100).default(5),
+  /** ...and stays there for at least this many points. */
+  shiftConfirmation: z.int().min(5).max(100_000).default(20),
+  /** Limits further away than this are not called a problem. */
+  horizonDays: z.number().positive().max(3650).default(28),
+  /** Trends are fitted over at least this many points and this long. */
+  trendMinimumN: z.int().min(3).max(100_000).default(20),
+  trendMinimumMs: z.int().min(0).default(3_600_000),
+  /** Most gaps, runs, outliers and shifts that are listed per channel, newest kept. */
+  maxListed: z.int().min(1).max(10_000).default(200),
+})
+
+const endpoint = z.strictObject({
+  confidence,
+  minimumN: z.int().min(1).max(1_000_000).default(5),
+  /** Share of failed probes from which the question itself, without limits, warns and calls a breach. */
+  warningShare: share.default(0.01),
+  breachShare: share.default(0.05),
+})
+
+/** Parameters of every question, checked where they enter. */
+export const parametersOf = {
+  drift,
+  performance,
+  integrity,
+  bias,
+  fairness,
+  errors,
+  explanation,
+  device,
+  endpoint,
+} satisfies Record<MonitorKind, z.ZodType>
+export type ParametersOf<K extends MonitorKind> = z.infer<(typeof parametersOf)[K]>
