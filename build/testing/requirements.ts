@@ -22,6 +22,12 @@ export const requirements: readonly Requirement[] = [
     debianPackages: ['mosquitto'],
     why: 'it is the real broker of the collection tests',
   },
+  {
+    name: 'OpenSSL',
+    paths: ['/usr/bin/openssl', '/opt/homebrew/bin/openssl'],
+    debianPackages: ['openssl'],
+    why: 'it makes certificates for the broker, and checks signatures beside our own code',
+  },
 ]
 
 const isPresent = ({ paths }: Requirement) => paths.some((path) => existsSync(path))
