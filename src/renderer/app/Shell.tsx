@@ -14,12 +14,20 @@ import { NavLink, useNavigate } from 'react-router'
 import { CommandPalette } from './CommandPalette.tsx'
 import { ConnectionState } from './ConnectionState.tsx'
 import { type Command, useRegisterCommands } from './commands.tsx'
+import { LostBanner } from './LostBanner.tsx'
 import type { Page } from './routes.tsx'
 import { type Environment, useEnvironment, useShellInfo } from './shell-info.ts'
 import { UserMenu } from './UserMenu.tsx'
 
+export type ShellProps = {
+  pages: Page[]
+  /** Stands in the top bar before the account: the tray of jobs. */
+  tools?: ReactNode
+  children: ReactNode
+}
+
 /** The frame around every page: rail, top bar, palette. */
-export function Shell({ pages, children }: { pages: Page[]; children: ReactNode }) {
+export function Shell({ pages, tools, children }: ShellProps) {
   const [paletteOpen, setPaletteOpen] = useState(false)
   const openPalette = useCallback(() => setPaletteOpen(true), [])
   const closePalette = useCallback(() => setPaletteOpen(false), [])
@@ -29,12 +37,15 @@ export function Shell({ pages, children }: { pages: Page[]; children: ReactNode 
       sx={{
         display: 'grid',
         gridTemplateColumns: { xs: '56px minmax(0, 1fr)', lg: '184px minmax(0, 1fr)' },
-        gridTemplateRows: '48px minmax(0, 1fr)',
+        gridTemplateRows: '48px auto minmax(0, 1fr)',
         height: '100vh',
       }}
     >
       <SkipLink />
-      <TopBar onOpenPalette={openPalette} />
+      <TopBar tools={tools} onOpenPalette={openPalette} />
+      <Box sx={{ gridColumn: '1 / -1' }}>
+        <LostBanner />
+      </Box>
       <Rail pages={pages} />
       <Box
         component="main"
@@ -69,7 +80,7 @@ function SkipLink() {
   )
 }
 
-function TopBar({ onOpenPalette }: { onOpenPalette: () => void }) {
+function TopBar({ tools, onOpenPalette }: { tools: ReactNode; onOpenPalette: () => void }) {
   const info = useShellInfo()
   const { environment, setEnvironment } = useEnvironment()
   return (
@@ -124,6 +135,7 @@ function TopBar({ onOpenPalette }: { onOpenPalette: () => void }) {
         </Box>
       </Button>
       <ConnectionState connection={info.connection} />
+      {tools}
       <SchemeSwitch />
       <UserMenu user={info.user} onSignOut={info.onSignOut} />
     </Box>

@@ -2,14 +2,22 @@ import Box from '@mui/material/Box'
 import { createHashRouter, Navigate, Outlet, type RouteObject } from 'react-router'
 import { Empty, Loading } from '../widgets/States.tsx'
 import { RouteError } from './ErrorBoundary.tsx'
+import { JobTray } from './JobTray.tsx'
+import { LiveShellInfo } from './LiveShellInfo.tsx'
+import { NamedCommands } from './NamedCommands.tsx'
+import { Notifications } from './Notifications.tsx'
 import { type Page, pages } from './routes.tsx'
 import { Shell } from './Shell.tsx'
 
 function Frame() {
   return (
-    <Shell pages={pages}>
-      <Outlet />
-    </Shell>
+    <LiveShellInfo>
+      <Shell pages={pages} tools={<JobTray />}>
+        <Outlet />
+      </Shell>
+      <NamedCommands />
+      <Notifications />
+    </LiveShellInfo>
   )
 }
 
