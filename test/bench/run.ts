@@ -1,0 +1,84 @@
+// `npm run bench [-- --only mqtt,store,drift,memory] [-- --quick]`: measures each path against its raw limit in the same run and prints
+// one JSON object. Progress goes to standard error. Nothing here is asserted: machines differ.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { makeProfileFold } from '../../src/analysis/profile/fold.ts'
+import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import { benchDrift } from './drift.ts'
+import { benchMemory } from './memory.ts'
+import { benchMqtt } from './mqtt.ts'
+import { benchRawStore } from './raw-store.ts'
+import { benchStore } from './store.ts'
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+})
+const isQuick = values.quick
+
+/** The intake with a workspace behind it, against a client that acknowledges and forgets. */
+async function mqtt() {
+  const path = await mkdtemp(join(tmpdir(), 'assay-bench-'))
+  const store = await openSqliteStore({ path, fold: makeProfileFold() })
+  try {
+    const durable = await benchMqtt({
+      messages: isQuick ? 5_000 : 50_000,
+      rounds: isQuick ? 1 : 3,
+      append: (batch) => store.samples.append(batch),
+    })
+    return { ...durable, budgetRatio: 0.4, isWithinBudget: durable.ratio >= 0.4 }
+  } finally {
+    await store.close()
+    await rm(path, { recursive: true, force: true })
+  }
+}
+
+async function store() {
+  const samples = isQuick ? 50_000 : 1_000_000
+  const options = { samples, features: 30, batch: 2_000 }
+  const raw = benchRawStore(options)
+  const measured = await benchStore({ ...options, ids: 'ordered', labelledShare: 0.5 })
+  return {
+    samples,
+    raw,
+    measured,
+    insertRatio: measured.samplesPerSecond / raw.insertsPerSecond,
+    readRatio: (raw.readSeconds + raw.parseSeconds) / measured.tableSeconds,
+  }
+}
+
+const groups: Record<string, () => Promise<unknown>> = {
+  mqtt,
+  store,
+  drift: async () => benchDrift({ rows: isQuick ? 50_000 : 1_000_000, features: 30 }),
+  memory: () => benchMemory({ minutes: isQuick ? 0.5 : 10, samplesPerSecond: 500 }),
+}
+
+const chosen = values.only?.split(',') ?? Object.keys(groups)
+const unknown = chosen.filter((name) => !Object.hasOwn(groups, name))
+if (unknown.length > 0) {
+  console.error(`There is no measurement ${unknown.join(', ')}; choose among ${Object.keys(groups).join(', ')}`)
+  process.exit(2)
+}
+const results: Record<string, unknown> = {}
+for (const name of chosen) {
+  console.error(`Measuring ${name} …`)
+  results[name] = await groups[name]()
+}
+console.log(
+  JSON.stringify(
+    {
+      machine: {
+        cores: availableParallelism(),
+        processor: cpus()[0]?.model ?? 'unknown',
+        memoryBytes: totalmem(),
+        node: process.version,
+      },
+      isQuick,
+      ...results,
+    },
+    null,
+    2,
+  ),
+)
