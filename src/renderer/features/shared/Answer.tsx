@@ -1,0 +1,39 @@
+import Box from '@mui/material/Box'
+import type { ReactNode } from 'react'
+import type { RpcError } from '../../../contract/rpc.ts'
+import { ErrorState, Loading, Stale } from '../../widgets/States.tsx'
+
+/** As much of a query as is needed to show it. */
+export type Asked<T> = {
+  data: T | undefined
+  error: RpcError | null
+  dataUpdatedAt: number
+  refetch: () => unknown
+}
+
+export type AnswerProps<T> = {
+  query: Asked<T>
+  /** What is being loaded, for assistive technology. */
+  label: string
+  rows?: number
+  children: (data: T) => ReactNode
+}
+
+/** A query's answer, or why there is none: loading, failed, or older than it should be. */
+export function Answer<T>({ query, label, rows, children }: AnswerProps<T>) {
+  const { data, error } = query
+  const retry = () => void query.refetch()
+  if (data === undefined) {
+    if (error === null) return <Loading label={`Loading ${label}`} rows={rows} />
+    return <ErrorState title={`${capitalise(label)} could not be loaded`} message={error.message} onRetry={retry} />
+  }
+  if (error === null) return children(data)
+  return (
+    <Box sx={{ display: 'grid', gap: 2 }}>
+      <Stale lastAt={query.dataUpdatedAt} nowAt={Date.now()} reason={error.message} onRefresh={retry} />
+      {children(data)}
+    </Box>
+  )
+}
+
+const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,37 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import type { InputOf, OutputOf } from '../../../contract/api.ts'
+import type { RpcError } from '../../../contract/rpc.ts'
+import { type Follows, followsEverything, type QueryName, useRpcClient } from '../../rpc/hooks.ts'
+
+type AnyPage = { items: unknown[]; nextCursor: string | null }
+/** Methods that answer a page at a time. */
+type PagedName = { [M in QueryName]: OutputOf<M> extends AnyPage ? M : never }[QueryName]
+type PageOf<M extends PagedName> = OutputOf<M> & AnyPage
+type ItemOf<M extends PagedName> = PageOf<M>['items'][number]
+
+/** A list that grows as its end comes into view. `input` goes without its cursor. */
+export function usePages<M extends PagedName>(
+  method: M,
+  input: Omit<InputOf<M>, 'cursor'>,
+  follows: Follows = followsEverything,
+) {
+  const client = useRpcClient()
+  const query = useInfiniteQuery<PageOf<M>, RpcError, ItemOf<M>[], readonly unknown[], string | null>({
+    queryKey: [method, 'pages', input],
+    // The contract's inputs of paged methods all take a cursor; the compiler cannot see it through the mapped type.
+    queryFn: async ({ pageParam, signal }) =>
+      // Every method of `PagedName` answers with such a page.
+      (await client.call(method, { ...input, cursor: pageParam } as InputOf<M>, { signal })) as PageOf<M>,
+    initialPageParam: null,
+    getNextPageParam: (page) => page.nextCursor,
+    select: ({ pages }): ItemOf<M>[] => pages.flatMap((page): ItemOf<M>[] => page.items),
+    meta: { follows },
+    retry: (failures, error) => error.code === 'unavailable' && failures < 2,
+  })
+  return {
+    ...query,
+    loadMore: () => {
+      if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
+    },
+  }
+}

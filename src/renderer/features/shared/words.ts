@@ -1,0 +1,145 @@
+import type { MonitorKind, Subject } from '../../../contract/finding.ts'
+import type { Unit } from '../../widgets/format.ts'
+
+/** A number that a monitor of a kind gives: its name in the contract, in words, its unit, and what selects among several. */
+export type Metric = { id: string; word: string; unit: Unit; selector: keyof Omit<Subject, 'metric'> | null }
+
+const share = (id: string, word: string, selector: Metric['selector'] = null): Metric => ({
+  id,
+  word,
+  unit: 'percent',
+  selector,
+})
+const plain = (id: string, word: string, selector: Metric['selector'] = null, unit: Unit = 'none'): Metric => ({
+  id,
+  word,
+  unit,
+  selector,
+})
+
+/** The questions in words, and the numbers that each answers with. */
+export const monitorKinds: Record<MonitorKind, { word: string; asks: string; metrics: Metric[] }> = {
+  performance: {
+    word: 'Performance',
+    asks: 'Is it as right as it should be?',
+    metrics: [
+      share('accuracy', 'accuracy'),
+      plain('f1', 'F1'),
+      plain('macroF1', 'macro F1'),
+      share('precision', 'precision', 'className'),
+      share('recall', 'recall', 'className'),
+      plain('rocAuc', 'ROC AUC'),
+      plain('r2', 'R²'),
+      plain('mae', 'mean absolute error'),
+      plain('rmse', 'root mean squared error'),
+    ],
+  },
+  drift: {
+    word: 'Drift',
+    asks: 'Do the inputs look as they did?',
+    metrics: [
+      share('driftedShare', 'share of drifted columns'),
+      plain('psi', 'PSI', 'column'),
+      plain('jensenShannon', 'Jensen–Shannon distance', 'column'),
+      plain('wassersteinNormed', 'normed Wasserstein distance', 'column'),
+      plain('ks', 'KS statistic', 'column'),
+      plain('cramersV', 'Cramér’s V', 'column'),
+      plain('hellinger', 'Hellinger distance', 'column'),
+      plain('totalVariation', 'total variation', 'column'),
+    ],
+  },
+  integrity: {
+    word: 'Integrity',
+    asks: 'Is the data whole and within its declared bounds?',
+    metrics: [
+      share('missingShare', 'share of missing values', 'column'),
+      share('wrongTypeShare', 'share of wrong types', 'column'),
+      share('outOfRangeShare', 'share out of range', 'column'),
+      share('unseenCategoryShare', 'share of unseen categories', 'column'),
+      share('duplicateShare', 'share of duplicates'),
+      plain('missingColumns', 'missing columns', null, 'count'),
+      plain('freshnessMs', 'age of the newest sample', null, 'milliseconds'),
+    ],
+  },
+  bias: {
+    word: 'Prediction bias',
+    asks: 'Does it favour classes more than its reference does?',
+    metrics: [
+      share('shareDifference', 'difference in share', 'className'),
+      plain('shareRatio', 'ratio of shares', 'className'),
+    ],
+  },
+  fairness: {
+    word: 'Fairness',
+    asks: 'Are the groups treated alike?',
+    metrics: [
+      plain('demographicParityDifference', 'demographic parity difference'),
+      plain('demographicParityRatio', 'demographic parity ratio'),
+      plain('equalizedOddsDifference', 'equalized odds difference'),
+      plain('equalizedOddsRatio', 'equalized odds ratio'),
+      plain('equalOpportunityDifference', 'equal opportunity difference'),
+      plain('predictiveParityDifference', 'predictive parity difference'),
+      plain('accuracyDifference', 'accuracy difference'),
+    ],
+  },
+  errors: {
+    word: 'Error slices',
+    asks: 'Where does it fail most?',
+    metrics: [share('worstSliceErrorRate', 'error rate of the worst slice')],
+  },
+  explanation: {
+    word: 'Explanation',
+    asks: 'What do its decisions rest on?',
+    metrics: [plain('importance', 'importance', 'column')],
+  },
+  device: {
+    word: 'Device health',
+    asks: 'Are the sensors telling the truth?',
+    metrics: [
+      plain('gaps', 'gaps', 'channel', 'count'),
+      plain('stuck', 'stuck spans', 'channel', 'count'),
+      plain('shifts', 'shifts of level', 'channel', 'count'),
+      share('outOfRangeShare', 'share out of range', 'channel'),
+      share('outlierShare', 'share of outliers', 'channel'),
+      plain('daysToLimit', 'days until the limit', 'channel', 'd'),
+    ],
+  },
+  endpoint: {
+    word: 'Endpoint',
+    asks: 'Does it answer, and in time?',
+    metrics: [
+      share('errorShare', 'share of failed probes'),
+      plain('latencyP95Ms', '95 % latency', null, 'milliseconds'),
+    ],
+  },
+}
+
+export const kindWord = (kind: MonitorKind) => monitorKinds[kind].word
+
+export const metricOf = (kind: MonitorKind, id: string): Metric | null =>
+  monitorKinds[kind].metrics.find((metric) => metric.id === id) ?? null
+
+/** `demographicParityDifference` reads `demographic parity difference` even when no list knows it. */
+export const spellOut = (name: string) =>
+  name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+
+export const metricWord = (kind: MonitorKind, id: string): string => metricOf(kind, id)?.word ?? spellOut(id)
+
+/** The number in words: `PSI of brightness`, `recall of class cat`, `accuracy for breed=husky`. */
+export function subjectWord(kind: MonitorKind, subject: Partial<Subject>): string {
+  const { metric, column, channel, className, group } = subject
+  return [
+    metric === undefined ? 'any number' : metricWord(kind, metric),
+    column !== undefined && `of ${column}`,
+    channel !== undefined && `of ${channel}`,
+    className !== undefined && `of class ${className}`,
+    group !== undefined && `for ${group}`,
+  ]
+    .filter((part) => typeof part === 'string')
+    .join(' ')
+}
+
+/** Unit in which a page writes a number: as the catalogue has it, else as the finding says. */
+export function unitOf(kind: MonitorKind, metric: string, said = ''): Unit {
+  return metricOf(kind, metric)?.unit ?? (said === '' ? 'none' : said)
+}
