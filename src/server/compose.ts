@@ -2,13 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { makeProfileFold } from '../analysis/profile/fold.ts'
 import { api, type MethodName } from '../contract/api.ts'
+import type { Target } from '../contract/finding.ts'
 import { RpcError } from '../contract/rpc.ts'
+import type { Caller } from '../contract/user.ts'
 import type { WorkspaceSettings } from '../contract/workspace.ts'
+import { systemCaller } from '../rules/audit-entry.ts'
+import { createCollection } from '../service/collection/collection.ts'
 import type { OpenConsole } from '../service/console-service.ts'
 import type { ServiceContext } from '../service/context.ts'
+import { createFeed } from '../service/feed.ts'
 import { createJobHandlers } from '../service/jobs/job-handlers.ts'
 import { createJobs } from '../service/jobs/jobs.ts'
 import { createWorkerPool } from '../service/jobs/worker-pool.ts'
+import type { Monitoring } from '../service/rooms.ts'
 import { createAuditWatch } from '../service/rpc/audit-watch.ts'
 import { createEventHub } from '../service/rpc/event-hub.ts'
 import type { Handlers } from '../service/rpc/handlers.ts'
@@ -16,6 +22,7 @@ import { announceCommits } from '../service/rpc/record-events.ts'
 import { createSessionHandlers } from '../service/session/session-handlers.ts'
 import { createSessions } from '../service/session/sessions.ts'
 import { createUserHandlers } from '../service/session/user-handlers.ts'
+import { type Append, type Commit, tellAppends, tellCommits } from '../service/store-feeds.ts'
 import type { Tasks } from '../service/tasks/tasks.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
 import { createRecordIds } from './record-ids.ts'
@@ -28,8 +35,14 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
   const newId = createRecordIds({ now, random: randomBytes })
   const events = createEventHub({ log })
   const audit = createAuditWatch()
+  const commits = createFeed<Commit>(log)
+  const appends = createFeed<Append>(log)
   const opened = await openSqliteStore({ path: workspacePath, fold: makeProfileFold() })
-  const store = { ...opened, records: announceCommits(audit.watch(opened.records), events) }
+  const store = {
+    ...opened,
+    records: tellCommits(announceCommits(audit.watch(opened.records), events), commits),
+    samples: tellAppends(opened.samples, appends),
+  }
   const sessions = createSessions({ now, random: randomBytes })
   const jobs = createJobs({ events, log, now, newId })
   const workers = createWorkerPool<Tasks>({
@@ -64,7 +77,14 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     fetch: globalThis.fetch,
     settings: async () => (await store.records.get('settings', 'set_workspace'))?.record ?? newSettings('Workspace'),
     accounts,
+    commits,
+    appends,
   }
+
+  // Set once it is made: collection and monitoring need each other.
+  const rooms: { monitoring: Monitoring | null } = { monitoring: null }
+  const addDefaults = async (target: Target, caller: Caller) => rooms.monitoring?.addDefaults(target, caller)
+  const collection = createCollection(context, { addDefaults: (target) => addDefaults(target, systemCaller) })
 
   const handlers: Partial<Handlers> = {
     ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts: () => [], newSettings }),
@@ -72,14 +92,16 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     ...createJobHandlers({ jobs, records: context.store.records, now }),
   }
 
+  await collection.start()
   return {
     handlers: withRefusals(handlers),
     events,
     sessions,
     audit,
-    ingest: async () => ({ status: 503, body: { message: 'not yet' } }),
+    ingest: collection.ingest,
     async close() {
       await jobs.close()
+      await collection.close()
       await workers.close()
       await store.close()
     },

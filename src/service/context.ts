@@ -1,12 +1,14 @@
 import type { Role, User } from '../contract/user.ts'
 import type { WorkspaceSettings } from '../contract/workspace.ts'
 import type { Store } from '../store/store.ts'
+import type { Feed } from './feed.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { WorkerPool } from './jobs/worker-pool.ts'
 import type { SecretVault } from './proof/secrets.ts'
 import type { EventHub } from './rpc/event-hub.ts'
 import type { Log } from './rpc/log.ts'
 import type { AccountParts } from './session/accounts.ts'
+import type { Append, Commit } from './store-feeds.ts'
 import type { Tasks } from './tasks/tasks.ts'
 
 /** What every part of the service shares. `store.records` announces each commit to the pages and is counted per call. */
@@ -28,6 +30,10 @@ export interface ServiceContext {
   readonly fetch: typeof globalThis.fetch
   readonly settings: () => Promise<WorkspaceSettings>
   readonly accounts: AccountParts
+  /** Every commit to records, told after it is durable. */
+  readonly commits: Feed<Commit>
+  /** Every batch of samples, labels and telemetry, told after it is durable. */
+  readonly appends: Feed<Append>
 }
 
 /** A person's name by id, for pages; people are never deleted. */

@@ -29,9 +29,9 @@ export interface Collection {
   /** Opens every enabled connection. */
   start(): Promise<void>
   stateOf(connection: Connection): ConnectionState
-  /** Applies a connection that was saved, enabled or disabled. */
+  /** Starts a connection anew. Commits to connections are followed without being asked. */
   reload(connectionId: string): Promise<void>
-  /** Keeps names and schemas current after a commit to models, versions, deployments, devices or connections. */
+  /** Reads names and schemas anew. Commits are followed without being asked. */
   refreshDirectory(): Promise<void>
   /** A client for an endpoint connection with its secrets; throws RpcError `unavailable` when a secret is missing. */
   endpointClient(connection: Connection): Promise<EndpointClient>

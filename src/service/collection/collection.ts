@@ -1,0 +1,170 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createIngest, type PushConnection } from '../../collect/ingest.ts'
+import { createIntake } from '../../collect/intake.ts'
+import type { Target } from '../../contract/finding.ts'
+import { systemCaller } from '../../rules/audit-entry.ts'
+import type { ServiceContext } from '../context.ts'
+import type { Arrival, Collection } from '../rooms.ts'
+import { draftOf } from '../session/commit.ts'
+import type { Append, Commit } from '../store-feeds.ts'
+import { readArrivals } from './arrivals.ts'
+import { createConnectionStates } from './connection-states.ts'
+import { createDeviceRegistrar } from './device-registrar.ts'
+import { createLiveDirectory } from './live-directory.ts'
+import { createProbeHistory } from './probe-history.ts'
+import { createRunningConnections } from './running-connections.ts'
+import { createUpkeep } from './upkeep.ts'
+
+export interface CollectionOptions {
+  /** Gives a device that registered itself its monitors and limits. */
+  readonly addDefaults: (target: Target) => Promise<void>
+}
+
+/** Counters of busy connections are told to pages at most this often. */
+const countersToldMs = 2_000
+/** What is still to be stored when the console closes has so long. */
+const closeMs = 5_000
+
+/** Ways in: brokers, endpoints and pushes, all through one intake into the store. */
+export function createCollection(context: ServiceContext, { addDefaults }: CollectionOptions): Collection {
+  const { store, events, log, now } = context
+  // Sources live longer than the call that happened to start them, and what they write is not counted with it.
+  const outsideOfCalls = AsyncLocalStorage.snapshot()
+  const listeners = new Set<(arrival: Arrival) => void>()
+  const directory = createLiveDirectory(store.records)
+  const probes = createProbeHistory()
+  const states = createConnectionStates({
+    store,
+    now,
+    onChange: (connectionId) => events.publish('data.changed', { targets: [connectionId], what: ['connections'] }),
+  })
+  const registrar = createDeviceRegistrar({
+    records: store.records,
+    directory,
+    now,
+    newId: context.newId,
+    log,
+    onRegistered: (id) => addDefaults({ type: 'device', id }),
+  })
+  const intake = createIntake({
+    append: (batch) => store.samples.append(batch),
+    putBlob: (bytes) => store.blobs.put(bytes),
+    resolve: { ...directory, registerDevice: registrar.register },
+    now,
+    timeBounds: directory.timeBounds,
+    onProblem(problem) {
+      states.noteStorage(problem)
+      if (problem === null) log.info({}, 'The workspace can be written again')
+      else log.error({ problem }, 'Nothing that arrives can be stored; it is asked for again')
+    },
+  })
+  const connections = createRunningConnections({
+    context,
+    directory,
+    states,
+    probes,
+    intake,
+    onPossibleLoss(connectionId, text) {
+      log.warn({ connectionId }, text)
+      const name = directory.connection(connectionId)?.name ?? connectionId
+      const draft = draftOf(systemCaller, now(), {
+        action: 'system.possibleLoss',
+        subject: { kind: 'connection', id: connectionId, name },
+        details: { text },
+      })
+      store.records
+        .commit([], draft)
+        .catch((error) => log.error({ connectionId, error }, 'A possible loss is unrecorded'))
+    },
+  })
+  const upkeep = createUpkeep({ store, now, log })
+  const push = createIngest({ intake, connections: pushConnections })
+  const busy = new Set<string>()
+  let busyTimer: NodeJS.Timeout | null = null
+
+  function pushConnections(): PushConnection[] {
+    const open: PushConnection[] = []
+    for (const { id, isEnabled, config } of directory.connections())
+      if (isEnabled && config.kind === 'ingest') open.push({ connectionId: id, tokenDigest: config.tokenDigest })
+    return open
+  }
+
+  function tellCounters(): void {
+    busyTimer = null
+    events.publish('data.changed', { targets: [...busy], what: ['connections'] })
+    busy.clear()
+  }
+
+  function tellArrivals(arrivals: readonly Arrival[]): void {
+    if (arrivals.length === 0) return
+    events.publish('data.changed', {
+      targets: [...new Set(arrivals.flatMap(({ targets }) => targets.map(({ id }) => id)))],
+      what: [...new Set(arrivals.map(({ what }) => what))],
+    })
+    for (const arrival of arrivals)
+      for (const listener of listeners)
+        try {
+          listener(arrival)
+        } catch (error) {
+          log.error({ error }, 'A listener failed on an arrival')
+        }
+  }
+
+  function takeAppend(append: Append): void {
+    states.count(append)
+    registrar.noteTelemetry(append.batch.telemetry)
+    for (const { connectionId } of append.batch.counters) busy.add(connectionId)
+    if (busy.size > 0) busyTimer ??= setTimeout(tellCounters, countersToldMs)
+    tellArrivals(readArrivals(append.batch, append.result))
+  }
+
+  function takeCommit({ puts, labels }: Commit): void {
+    directory.apply(puts)
+    for (const { kind, record } of puts) {
+      if (kind === 'connection') void outsideOfCalls(() => connections.reload(record.id))
+      if (kind === 'action') states.noteAction(record)
+    }
+    const labelled = Map.groupBy(labels, ({ deploymentId }) => deploymentId)
+    tellArrivals(
+      [...labelled].map(([id, { length }]) => ({
+        targets: [{ type: 'deployment', id }],
+        what: 'labels',
+        count: length,
+      })),
+    )
+  }
+
+  const stopListening = [context.commits.listen(takeCommit), context.appends.listen(takeAppend)]
+
+  return {
+    async start() {
+      await directory.load()
+      await states.load()
+      for (const { id } of directory.connections()) void outsideOfCalls(() => connections.reload(id))
+      outsideOfCalls(upkeep.start)
+    },
+    stateOf: (connection) => states.of(connection),
+    noteUse: (connectionId, problem) => states.noteUse(connectionId, now(), problem),
+    reload: (connectionId) => outsideOfCalls(() => connections.reload(connectionId)),
+    refreshDirectory: () => directory.load(),
+    endpointClient: (connection) => connections.endpointClient(connection),
+    probes: (connectionId, window) => probes.read(connectionId, window),
+    probeFacts: (connectionId) => states.probeFacts(connectionId),
+    onArrival(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    ingest: ({ token, route, body }) =>
+      push({ token, route: route.kind, key: route.key, body, contentType: 'application/json' }),
+    async close() {
+      upkeep.stop()
+      // The intake first: what it still stores is acknowledged while the sources are there.
+      await intake.close(closeMs)
+      await connections.close()
+      await registrar.close()
+      for (const stop of stopListening) stop()
+      if (busyTimer !== null) clearTimeout(busyTimer)
+      listeners.clear()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { ConnectionConfig } from '../../contract/connection.ts'
+import { RpcError } from '../../contract/rpc.ts'
+import { type SecretVault, SecretVaultError } from '../proof/secrets.ts'
+
+/** One secret of a configuration: its field, and the name under which the vault keeps it. */
+export interface SecretSlot {
+  readonly field: 'password' | 'auth' | 'hmac'
+  readonly name: string
+}
+
+/** The secrets that a configuration refers to. */
+export function secretSlots(config: ConnectionConfig): SecretSlot[] {
+  const slots: SecretSlot[] = []
+  if (config.kind === 'mqtt' && config.passwordSecret !== null)
+    slots.push({ field: 'password', name: config.passwordSecret })
+  if ((config.kind === 'endpoint' || config.kind === 'http-action') && config.auth.kind !== 'none')
+    slots.push({ field: 'auth', name: config.auth.secret })
+  if ((config.kind === 'webhook' || config.kind === 'http-action') && config.hmacSecret !== null)
+    slots.push({ field: 'hmac', name: config.hmacSecret })
+  return slots
+}
+
+/** The same configuration with its secrets kept under other names. */
+export function renameSecrets(
+  config: ConnectionConfig,
+  rename: (field: SecretSlot['field']) => string,
+): ConnectionConfig {
+  let renamed = config
+  if (renamed.kind === 'mqtt' && renamed.passwordSecret !== null)
+    renamed = { ...renamed, passwordSecret: rename('password') }
+  if ((renamed.kind === 'endpoint' || renamed.kind === 'http-action') && renamed.auth.kind !== 'none')
+    renamed = { ...renamed, auth: { ...renamed.auth, secret: rename('auth') } }
+  if ((renamed.kind === 'webhook' || renamed.kind === 'http-action') && renamed.hmacSecret !== null)
+    renamed = { ...renamed, hmacSecret: rename('hmac') }
+  return renamed
+}
+
+const fieldNames = { password: 'password', auth: 'secret of the authentication', hmac: 'key of the signature' } as const
+
+/** A secret of a stored connection. Rejects with an RpcError `unavailable` that names what is missing, never a value. */
+export async function readSecret(vault: SecretVault, { field, name }: SecretSlot): Promise<string> {
+  let value: string | undefined
+  try {
+    value = await vault.get(name)
+  } catch (error) {
+    if (error instanceof SecretVaultError) throw new RpcError('unavailable', error.message)
+    throw error
+  }
+  if (value === undefined)
+    throw new RpcError('unavailable', `The ${fieldNames[field]} is not stored on this machine: enter it again`)
+  return value
+}

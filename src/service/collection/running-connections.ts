@@ -1,0 +1,119 @@
+import { createEndpointClient, type EndpointClient } from '../../collect/endpoint.ts'
+import type { Intake } from '../../collect/intake.ts'
+import { createMqttSource } from '../../collect/mqtt.ts'
+import { createProbe } from '../../collect/probe.ts'
+import type { Connection } from '../../contract/connection.ts'
+import { RpcError } from '../../contract/rpc.ts'
+import type { ServiceContext } from '../context.ts'
+import { createTurns } from '../session/in-turn.ts'
+import { readSecret, secretSlots } from './connection-secrets.ts'
+import type { ConnectionStates } from './connection-states.ts'
+import type { LiveDirectory } from './live-directory.ts'
+import type { createProbeHistory } from './probe-history.ts'
+
+export interface RunningConnectionsParts {
+  readonly context: Pick<ServiceContext, 'vault' | 'now' | 'random' | 'fetch' | 'log'>
+  readonly directory: Pick<LiveDirectory, 'connection'>
+  readonly states: ConnectionStates
+  readonly probes: ReturnType<typeof createProbeHistory>
+  readonly intake: Intake
+  /** A broker forgot the session although messages had come through it before. */
+  readonly onPossibleLoss: (connectionId: string, text: string) => void
+}
+
+/** A closed connection is given up after so long. */
+const stopMs = 3_000
+
+/** What runs for enabled connections: a source for each broker, a probe for each endpoint. */
+export function createRunningConnections(parts: RunningConnectionsParts) {
+  const { context, directory, states, probes, intake } = parts
+  const { vault, now, random, log } = context
+  const running = new Map<string, () => Promise<void>>()
+  const inTurn = createTurns()
+  let isClosed = false
+
+  async function endpointClient({ config }: Connection): Promise<EndpointClient> {
+    if (config.kind !== 'endpoint') throw new RpcError('refused', 'This connection is no inference endpoint')
+    const [slot] = secretSlots(config)
+    const secret = slot === undefined ? null : await readSecret(vault, slot)
+    return createEndpointClient({ config, secret, fetch: context.fetch })
+  }
+
+  async function startBroker({ id, config }: Connection): Promise<(() => Promise<void>) | null> {
+    if (config.kind !== 'mqtt') return null
+    const [slot] = secretSlots(config)
+    const password = slot === undefined ? null : await readSecret(vault, slot)
+    const source = createMqttSource({
+      connectionId: id,
+      config,
+      password,
+      intake,
+      onState: ({ phase, problem, since }) => states.report(id, { phase, problem, since }),
+      onEvent: ({ text }) => parts.onPossibleLoss(id, text),
+      now,
+      random,
+      expectsSession: states.hasReceived(id),
+    })
+    source.start()
+    return () => source.stop()
+  }
+
+  async function startProbe(connection: Connection): Promise<(() => Promise<void>) | null> {
+    const { id, config } = connection
+    if (config.kind !== 'endpoint') return null
+    const probe = createProbe({
+      client: await endpointClient(connection),
+      everyMs: config.probeEveryMs,
+      now,
+      onProbe: (facts, { phase, problem }) => {
+        probes.add(id, { at: facts.at, isReady: facts.isReady, latencyMs: facts.latencyMs })
+        states.report(id, { phase, problem, probe: facts })
+      },
+    })
+    probe.start()
+    return async () => probe.stop()
+  }
+
+  async function stop(id: string): Promise<void> {
+    const end = running.get(id)
+    running.delete(id)
+    if (end === undefined) return
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, stopMs)
+    })
+    await Promise.race([
+      end().catch((error) => log.warn({ connectionId: id, error }, 'A connection ended badly')),
+      patience,
+    ])
+    clearTimeout(timer)
+  }
+
+  async function restart(id: string): Promise<void> {
+    await stop(id)
+    const connection = directory.connection(id)
+    if (connection === null || isClosed) return
+    if (!connection.isEnabled) return states.report(id, { phase: 'disabled', problem: null })
+    try {
+      const isLive = connection.config.kind === 'mqtt' || connection.config.kind === 'endpoint'
+      states.report(id, { phase: isLive ? 'connecting' : 'connected', problem: null })
+      const end = (await startBroker(connection)) ?? (await startProbe(connection))
+      if (end !== null) running.set(id, end)
+    } catch (error) {
+      const isExpected = error instanceof RpcError
+      if (!isExpected) log.error({ connectionId: id, error }, 'A connection could not be started')
+      const problem = isExpected ? error.message : 'it could not be started; the log of the console tells why'
+      states.report(id, { phase: 'failed', problem })
+    }
+  }
+
+  return {
+    endpointClient,
+    /** Starts, restarts or stops a connection as its record says now; one change of a connection follows the other. */
+    reload: (id: string) => inTurn(id, () => restart(id)),
+    async close() {
+      isClosed = true
+      await Promise.all([...running.keys()].map((id) => inTurn(id, () => stop(id))))
+    },
+  }
+}
