@@ -14,6 +14,8 @@ import { createFeed } from '../service/feed.ts'
 import { createJobHandlers } from '../service/jobs/job-handlers.ts'
 import { createJobs } from '../service/jobs/jobs.ts'
 import { createWorkerPool } from '../service/jobs/worker-pool.ts'
+import { createConnectionHandlers } from '../service/methods/connections.ts'
+import { createDeadLetterHandlers } from '../service/methods/dead-letters.ts'
 import type { Monitoring } from '../service/rooms.ts'
 import { createAuditWatch } from '../service/rpc/audit-watch.ts'
 import { createEventHub } from '../service/rpc/event-hub.ts'
@@ -90,6 +92,8 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts: () => [], newSettings }),
     ...createUserHandlers({ ...accounts, sessions }),
     ...createJobHandlers({ jobs, records: context.store.records, now }),
+    ...createConnectionHandlers({ context, collection, addDefaults }),
+    ...createDeadLetterHandlers(context),
   }
 
   await collection.start()

@@ -35,7 +35,11 @@ export function renameSecrets(
   return renamed
 }
 
-const fieldNames = { password: 'password', auth: 'secret of the authentication', hmac: 'key of the signature' } as const
+export const fieldNames = {
+  password: 'password',
+  auth: 'secret of the authentication',
+  hmac: 'key of the signature',
+} as const
 
 /** A secret of a stored connection. Rejects with an RpcError `unavailable` that names what is missing, never a value. */
 export async function readSecret(vault: SecretVault, { field, name }: SecretSlot): Promise<string> {

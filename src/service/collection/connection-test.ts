@@ -1,0 +1,179 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { UnusableActionError } from '../../act/deps.ts'
+import { authenticate } from '../../act/endpoint-auth.ts'
+import { exchange } from '../../act/http-exchange.ts'
+import { deliverWebhook } from '../../act/webhook.ts'
+import { createEndpointClient } from '../../collect/endpoint.ts'
+import { testMqtt } from '../../collect/mqtt.ts'
+import type { OutputOf } from '../../contract/api.ts'
+import type { ConnectionConfig } from '../../contract/connection.ts'
+import type { ServiceContext } from '../context.ts'
+
+export type ConnectionTest = OutputOf<'connections.test'>
+type ConfigOf<K extends ConnectionConfig['kind']> = Extract<ConnectionConfig, { kind: K }>
+
+export interface ConnectionTestParts {
+  readonly context: Pick<ServiceContext, 'fetch' | 'now' | 'random' | 'newId' | 'settings'>
+  /** A secret by its name in the configuration. */
+  readonly secret: (name: string) => Promise<string | undefined>
+  readonly signal: AbortSignal
+}
+
+/** Somebody waits for the answer. */
+const patienceMs = 15_000
+
+const failed = (message: string, facts: ConnectionTest['facts'] = {}): ConnectionTest => ({
+  isOk: false,
+  message,
+  facts,
+})
+const passed = (message: string, facts: ConnectionTest['facts'] = {}): ConnectionTest => ({
+  isOk: true,
+  message,
+  facts,
+})
+
+/** Facts that are there, as text. */
+const factsOf = (facts: Record<string, string | number | boolean | null>): ConnectionTest['facts'] =>
+  Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) =>
+      value === null ? [] : [[name, typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)]],
+    ),
+  )
+
+async function testBroker(config: ConfigOf<'mqtt'>, { secret }: ConnectionTestParts): Promise<ConnectionTest> {
+  const password = config.passwordSecret === null ? null : ((await secret(config.passwordSecret)) ?? null)
+  const test = await testMqtt(config, password, patienceMs)
+  if (!test.ok) return failed(test.problem)
+  const { latencyMs, ...facts } = test.facts
+  return passed(
+    `The broker answers and lets this user read ${config.topicPrefix}/#`,
+    factsOf({ ...facts, latencyMs: Math.round(latencyMs) }),
+  )
+}
+
+async function testEndpoint(
+  config: ConfigOf<'endpoint'>,
+  { context, secret, signal }: ConnectionTestParts,
+): Promise<ConnectionTest> {
+  const key = config.auth.kind === 'none' ? null : ((await secret(config.auth.secret)) ?? null)
+  const timeoutMs = Math.min(config.timeoutMs, patienceMs)
+  const client = createEndpointClient({ config: { ...config, timeoutMs }, secret: key, fetch: context.fetch })
+  const ready = await client.ready(signal)
+  if (!ready.ok) return failed(`${config.modelName}: ${ready.problem.message}`)
+  const server = await client.server(signal)
+  const latencyMs = Math.round(ready.latencyMs)
+  const known = { server: server.ok ? `${server.value.name} ${server.value.version}` : null, latencyMs }
+  if (!ready.value) return failed(`The server answers, but the model ${config.modelName} is not ready`, factsOf(known))
+  const metadata = await client.metadata(signal)
+  if (!metadata.ok) return failed(`${config.modelName}: ${metadata.problem.message}`, factsOf(known))
+  const tensors = (list: typeof metadata.value.inputs) =>
+    list
+      .map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`)
+      .join('; ')
+      .slice(0, 2000)
+  const { inputs, outputs, platform = null } = metadata.value
+  return passed(
+    `The model ${config.modelName} is ready`,
+    factsOf({ ...known, platform, inputs: tensors(inputs), outputs: tensors(outputs) }),
+  )
+}
+
+async function testWebhook(
+  config: ConfigOf<'webhook'>,
+  { context, secret, signal }: ConnectionTestParts,
+): Promise<ConnectionTest> {
+  const { fetch, now, random } = context
+  const { name } = await context.settings()
+  const delivery = await deliverWebhook({
+    ...{ config, fetch, now, random, signal, secrets: secret, workspace: name },
+    deliveryId: context.newId('dlv'),
+    maxAttempts: 1,
+    timeoutMs: patienceMs,
+    notification: {
+      event: 'test',
+      title: 'Test of this webhook',
+      body: 'Sent from the connections page; nothing has happened.',
+      path: '/connections',
+      at: now(),
+      alert: null,
+    },
+  })
+  const facts = factsOf({ status: delivery.status })
+  return delivery.isDelivered
+    ? passed('A test notification was delivered', facts)
+    : failed(delivery.problem ?? 'The test notification was not delivered', facts)
+}
+
+/** The work must not begin, so all that can be tried is whether somebody answers, and whether the secrets are usable. */
+async function testHttpAction(
+  config: ConfigOf<'http-action'>,
+  { context, secret, signal }: ConnectionTestParts,
+): Promise<ConnectionTest> {
+  if (!URL.canParse(config.url))
+    return failed('The address has variables in its host, so it is known only when the work is started')
+  const { origin, protocol, host } = new URL(config.url)
+  if (!/^https?:$/.test(protocol)) return failed('The address must begin with http:// or https://')
+  try {
+    await authenticate(config.auth, secret)
+  } catch (error) {
+    if (error instanceof UnusableActionError) return failed(error.message)
+    throw error
+  }
+  const result = await exchange({
+    ...{ fetch: context.fetch, method: 'HEAD', url: `${origin}/`, headers: {}, body: null, signal },
+    timeoutMs: patienceMs,
+  })
+  if (result.type !== 'reply') return failed(`${host}: ${result.message}`)
+  return passed(`${host} answers. The work itself was not started, so its address and access are not tried`, {
+    status: String(result.reply.status),
+  })
+}
+
+async function findProgram(program: string, folder: string | null): Promise<string | null> {
+  const isPath = /[\\/]/.test(program)
+  const folders = isPath
+    ? [isAbsolute(program) ? '' : (folder ?? process.cwd())]
+    : (process.env.PATH ?? '').split(delimiter)
+  const endings = process.platform === 'win32' ? ['', '.exe', '.cmd', '.bat'] : ['']
+  for (const place of folders)
+    for (const ending of endings) {
+      const path = join(place, program + ending)
+      const isRunnable = await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+      if (isRunnable && (await stat(path)).isFile()) return path
+    }
+  return null
+}
+
+async function testCommand({ program, workingDirectory }: ConfigOf<'command-action'>): Promise<ConnectionTest> {
+  if (workingDirectory !== null) {
+    const folder = await stat(workingDirectory).catch(() => null)
+    if (!folder?.isDirectory()) return failed(`The working directory ${workingDirectory} is no folder`)
+  }
+  const path = await findProgram(program, workingDirectory)
+  if (path === null) return failed(`No program called ${program} can be run on this machine`)
+  return passed('The program is there; it was not run', { program: path })
+}
+
+/** Tries a configuration as far as that does no harm, and says in a sentence what came of it. Never rejects for what the outside does. */
+export async function testConnection(config: ConnectionConfig, parts: ConnectionTestParts): Promise<ConnectionTest> {
+  switch (config.kind) {
+    case 'mqtt':
+      return await testBroker(config, parts)
+    case 'endpoint':
+      return await testEndpoint(config, parts)
+    case 'webhook':
+      return await testWebhook(config, parts)
+    case 'http-action':
+      return await testHttpAction(config, parts)
+    case 'command-action':
+      return await testCommand(config)
+    case 'ingest':
+      return passed('Pushes with the token are taken whenever the console runs')
+  }
+}
