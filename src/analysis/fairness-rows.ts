@@ -1,0 +1,48 @@
+import type { Estimate, Status } from '../contract/primitives.ts'
+import type { DetailOf } from '../contract/report.ts'
+import { wilsonInterval } from '../stats/wilson.ts'
+import { type GroupCounts, labelledOf, sizeOf } from './fairness-groups.ts'
+
+type GroupRow = DetailOf<'fairness'>['overall']
+
+/** A proportion with Wilson's interval; without a denominator no value, and `why`. */
+export function shareOf(hits: number, n: number, confidence: number, why: string): Estimate {
+  const share = wilsonInterval(hits, n, confidence)
+  return share.status === 'ok'
+    ? { value: share.value, n, interval: [share.interval.low, share.interval.high] }
+    : { value: null, n, interval: null, note: why }
+}
+
+/** `race=White, sex=Male` */
+export const nameOfGroup = (columns: readonly string[], values: readonly string[]): string =>
+  columns.map((column, i) => `${column}=${values[i]}`).join(', ')
+
+/** The rates of one group as pages and exports show them. A rate without a denominator has no value and says why. */
+export function groupRowOf(
+  group: Record<string, string>,
+  counts: GroupCounts | null,
+  status: Status,
+  confidence: number,
+): GroupRow {
+  const tp = counts?.truePositives ?? 0
+  const fn = counts?.falseNegatives ?? 0
+  const fp = counts?.falsePositives ?? 0
+  const tn = counts?.trueNegatives ?? 0
+  const selected = tp + fp + (counts?.selectedUnlabelled ?? 0)
+  const n = counts ? sizeOf(counts) : 0
+  const labelled = counts ? labelledOf(counts) : 0
+  const rate = (hits: number, of: number, why: string) => shareOf(hits, of, confidence, why)
+  return {
+    group,
+    n,
+    labelled,
+    selectionRate: rate(selected, n, 'no predictions'),
+    truePositiveRate: rate(tp, tp + fn, 'no labelled positives'),
+    falsePositiveRate: rate(fp, fp + tn, 'no labelled negatives'),
+    falseNegativeRate: rate(fn, tp + fn, 'no labelled positives'),
+    trueNegativeRate: rate(tn, fp + tn, 'no labelled negatives'),
+    precision: rate(tp, tp + fp, 'no labelled predictions of the class'),
+    accuracy: rate(tp + tn, labelled, 'no labels'),
+    status,
+  }
+}
