@@ -24,7 +24,7 @@ export function usePages<M extends PagedName>(
       (await client.call(method, { ...input, cursor: pageParam } as InputOf<M>, { signal })) as PageOf<M>,
     initialPageParam: null,
     getNextPageParam: (page) => page.nextCursor,
-    select: ({ pages }): ItemOf<M>[] => pages.flatMap((page): ItemOf<M>[] => page.items),
+    select: ({ pages }): ItemOf<M>[] => pages.flatMap((page) => page.items as ItemOf<M>[]),
     meta: { follows },
     retry: (failures, error) => error.code === 'unavailable' && failures < 2,
   })

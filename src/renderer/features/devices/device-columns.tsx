@@ -1,0 +1,73 @@
+import Box from '@mui/material/Box'
+import { Link } from 'react-router'
+import { Sparkline } from '../../charts/Sparkline.tsx'
+import { pathTo } from '../../data/paths.ts'
+import type { TableColumn } from '../../widgets/DataTable.tsx'
+import { absent, formatCount, formatRelative } from '../../widgets/format.ts'
+import { Status } from '../../widgets/Status.tsx'
+import { type DeviceRow, rankOf } from './fleet-headline.ts'
+
+/** Columns of the fleet; `nowAt` for "3 min ago". */
+export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
+  {
+    id: 'name',
+    header: 'Device',
+    width: '17%',
+    sortKey: ({ device }) => device.name,
+    title: ({ device }) => `${device.name} (${device.key})`,
+    render: ({ device }) => <Link to={pathTo.device(device.id)}>{device.name}</Link>,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: 116,
+    sortKey: ({ health }) => rankOf(health.headline.status),
+    render: ({ health }) => <Status status={health.headline.status} />,
+  },
+  {
+    id: 'headline',
+    header: 'What is known',
+    title: ({ health }) => health.headline.text,
+    render: ({ health }) => health.headline.text,
+  },
+  {
+    id: 'seen',
+    header: 'Last seen',
+    width: 104,
+    sortKey: ({ health }) => health.lastSeenAt,
+    render: ({ health }) => (health.lastSeenAt === null ? absent : formatRelative(health.lastSeenAt, nowAt)),
+  },
+  {
+    id: 'activity',
+    header: 'Last 24 h',
+    width: 124,
+    hint: 'Points per hour over the last 24 hours',
+    render: ({ device, health }) => (
+      <Sparkline values={health.activity} label={`points of ${device.name} per hour over 24 hours`} />
+    ),
+  },
+  {
+    id: 'channels',
+    header: 'Channels',
+    width: 92,
+    align: 'right',
+    sortKey: ({ device }) => device.channels.length,
+    render: ({ device }) => formatCount(device.channels.length),
+  },
+  {
+    id: 'alerts',
+    header: 'Open alerts',
+    width: 104,
+    align: 'right',
+    sortKey: ({ health }) => health.openAlerts,
+    render: ({ health }) =>
+      health.openAlerts === 0 ? '0' : <Box sx={{ fontWeight: 620, color: 'status.breach' }}>{health.openAlerts}</Box>,
+  },
+  {
+    id: 'site',
+    header: 'Site',
+    width: '12%',
+    sortKey: ({ device }) => device.site,
+    render: ({ device }) => device.site || absent,
+  },
+]
