@@ -1,7 +1,8 @@
 import type { Estimate } from '../contract/primitives.ts'
+import { noEstimate } from './estimates.ts'
 import { type Gap, type GapOptions, largestDifference, type RateSet, smallestRatio } from './fairness-contrasts.ts'
 import { type GroupCounts, labelledOf, sizeOf } from './fairness-groups.ts'
-import { sayMany, sayNumber } from './words.ts'
+import { sayMany, sayNumber } from './wording.ts'
 
 type RateKind = {
   /** In a sentence: `selection rate 0.24`. */
@@ -92,7 +93,7 @@ export function measureFairness(
       const short = sets.findIndex((set) => set.length < 2)
       const note =
         short < 0 ? `every ${rates[0].name} is 0` : `fewer than two groups have a ${rates[short].of} to compare`
-      return { metric, isRatio, estimate: { value: null, n, interval: null, note }, extremes: null, sentence: note }
+      return { metric, isRatio, estimate: noEstimate(n, note), extremes: null, sentence: note }
     }
     const kind = rates[sets.findIndex((set) => set.includes(gap.higher))]
     const little = [gap.higher, gap.lower].filter((rate) => rate.n < fewInDenominator)

@@ -1,17 +1,9 @@
-import type { Estimate, Status } from '../contract/primitives.ts'
+import type { Status } from '../contract/primitives.ts'
 import type { DetailOf } from '../contract/report.ts'
-import { wilsonInterval } from '../stats/wilson.ts'
+import { noEstimate, shareEstimate } from './estimates.ts'
 import { type GroupCounts, labelledOf, sizeOf } from './fairness-groups.ts'
 
 type GroupRow = DetailOf<'fairness'>['overall']
-
-/** A proportion with Wilson's interval; without a denominator no value, and `why`. */
-export function shareOf(hits: number, n: number, confidence: number, why: string): Estimate {
-  const share = wilsonInterval(hits, n, confidence)
-  return share.status === 'ok'
-    ? { value: share.value, n, interval: [share.interval.low, share.interval.high] }
-    : { value: null, n, interval: null, note: why }
-}
 
 /** `race=White, sex=Male` */
 export const nameOfGroup = (columns: readonly string[], values: readonly string[]): string =>
@@ -31,7 +23,8 @@ export function groupRowOf(
   const selected = tp + fp + (counts?.selectedUnlabelled ?? 0)
   const n = counts ? sizeOf(counts) : 0
   const labelled = counts ? labelledOf(counts) : 0
-  const rate = (hits: number, of: number, why: string) => shareOf(hits, of, confidence, why)
+  const rate = (hits: number, of: number, why: string) =>
+    of === 0 ? noEstimate(0, why) : shareEstimate(hits, of, confidence)
   return {
     group,
     n,

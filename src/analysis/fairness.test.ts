@@ -88,7 +88,7 @@ describe('fairness', () => {
     })
     expect(findings.map(({ subject }) => subject)).toContainEqual({ metric: 'equalizedOddsDifference', column: 'sex' })
     expect(headline.status).toBe('breach')
-    expect(headline.text).toContain('true positive rate 0.60 of sex=A against 0.20 of sex=B')
+    expect(headline.text).toContain('true positive rate 0.6 of sex=A against 0.2 of sex=B')
   })
 
   it('gives the same answer for the same seed, another interval for another', () => {

@@ -1,13 +1,14 @@
-import type { Estimate, Status } from '../contract/primitives.ts'
+import type { Status } from '../contract/primitives.ts'
 import type { DetailOf } from '../contract/report.ts'
 import type { Column, SampleTable } from '../contract/table.ts'
 import { createRandom } from '../stats/random.ts'
 import { type AnalysisContext, type Answer, type AnswerFinding, throwIfCancelled } from './answer.ts'
+import { findingOf, noEstimate } from './estimates.ts'
 import { countGroups, type Grouping, labelledOf, matchClass, sizeOf } from './fairness-groups.ts'
 import { type FairnessMeasure, measureFairness } from './fairness-measures.ts'
 import { groupRowOf, nameOfGroup } from './fairness-rows.ts'
 import type { ParametersOf } from './parameters.ts'
-import { capitalise, sayCount, sayEstimate, sayList, sayMany, sayMetric, sayNumber, shorten } from './words.ts'
+import { capitalise, sayCount, sayEstimate, sayList, sayMany, sayNumber } from './wording.ts'
 
 export interface FairnessInput {
   readonly current: SampleTable
@@ -74,10 +75,10 @@ export function analyzeFairness(
     measures: Object.fromEntries(measures.map(({ metric, estimate }) => [metric, estimate])),
     minimumGroupSize,
   }
-  const subjectColumn = shorten(groupColumns.join(' × '), 100)
+  const subjectColumn = subjectColumnOf(groupColumns)
   return {
     headline: headlineOf(measures, grouping, judged.length, subjectColumn),
-    findings: measures.map((measure) => findingOf(measure, subjectColumn)),
+    findings: measures.map((measure) => toFinding(measure, subjectColumn)),
     detail,
   }
 }
@@ -118,21 +119,21 @@ function markExtremes(groups: DetailOf<'fairness'>['groups'], measures: readonly
   return marked
 }
 
-function findingOf({ metric, isRatio, estimate, sentence, status }: Judgement, column: string): AnswerFinding {
-  const said = `${capitalise(sayMetric(metric))} by ${column}`
-  return {
-    subject: { metric, column },
-    value: estimate.value,
-    unit: isRatio ? 'ratio' : 'share',
-    n: estimate.n,
-    interval: estimate.interval,
-    status,
-    evidence: null,
-    message:
-      estimate.value === null
-        ? `${said}: ${estimate.note ?? 'no value'}`
-        : `${said} is ${sayEstimate(estimate.value, estimate.interval)}, n ${sayCount(estimate.n)}: ${sentence}`,
-  }
+const sayMeasure = (metric: string) =>
+  capitalise(
+    metric.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`),
+  )
+
+/** Group columns as the column of a subject, so that each grouping has its own series. */
+const subjectColumnOf = (groupColumns: readonly string[]) => groupColumns.join(' × ').slice(0, 100)
+
+function toFinding({ metric, isRatio, estimate, sentence, status }: Judgement, column: string): AnswerFinding {
+  const said = `${sayMeasure(metric)} by ${column}`
+  const message =
+    estimate.value === null
+      ? `${said}: ${estimate.note ?? 'no value'}`
+      : `${said} is ${sayEstimate(estimate)}, n ${sayCount(estimate.n)}: ${sentence}`
+  return findingOf({ metric, column }, estimate, { status, message, unit: isRatio ? 'ratio' : 'share' })
 }
 
 function headlineOf(
@@ -154,7 +155,7 @@ function headlineOf(
   if (worst)
     return {
       status: past.length > 0 ? 'breach' : 'warning',
-      text: `${capitalise(sayMetric(worst.metric))} by ${column} is ${sayEstimate(worst.estimate.value, worst.estimate.interval)}: ${worst.sentence}${past.length > 0 ? '' : '; chance could explain that'}${rest}`,
+      text: `${sayMeasure(worst.metric)} by ${column} is ${sayEstimate(worst.estimate)}: ${worst.sentence}${past.length > 0 ? '' : '; chance could explain that'}${rest}`,
     }
   const largest = measures.find(({ metric }) => metric === 'demographicParityDifference')
   const gap = largest?.estimate.value ?? null
@@ -168,12 +169,12 @@ function headlineOf(
 
 function refuse(reason: string, positiveClass: string, parameters: ParametersOf<'fairness'>): Answer<'fairness'> {
   const { groupColumns, minimumGroupSize } = parameters
-  const estimate: Estimate = { value: null, n: 0, interval: null, note: reason }
+  const estimate = noEstimate(0, reason)
   const measures = measureFairness([], [], null).map((measure) => ({ ...measure, estimate }))
-  const column = shorten(groupColumns.join(' × ') || 'group', 100)
+  const column = subjectColumnOf(groupColumns.length ? groupColumns : ['group'])
   return {
     headline: { status: 'insufficient', text: `Fairness cannot be judged: ${reason}` },
-    findings: measures.map((measure) => findingOf({ ...measure, status: 'insufficient' }, column)),
+    findings: measures.map((measure) => toFinding({ ...measure, status: 'insufficient' }, column)),
     detail: {
       kind: 'fairness',
       positiveClass,
