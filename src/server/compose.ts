@@ -15,7 +15,12 @@ import { createJobHandlers } from '../service/jobs/job-handlers.ts'
 import { createJobs } from '../service/jobs/jobs.ts'
 import { createWorkerPool } from '../service/jobs/worker-pool.ts'
 import { createConnectionHandlers } from '../service/methods/connections.ts'
+import { createDatasetHandlers } from '../service/methods/datasets.ts'
 import { createDeadLetterHandlers } from '../service/methods/dead-letters.ts'
+import { createDeploymentHandlers } from '../service/methods/deployments.ts'
+import { createModelHandlers } from '../service/methods/models.ts'
+import { createVersionHandlers } from '../service/methods/versions.ts'
+import { createHealth } from '../service/monitoring/health.ts'
 import type { Monitoring } from '../service/rooms.ts'
 import { createAuditWatch } from '../service/rpc/audit-watch.ts'
 import { createEventHub } from '../service/rpc/event-hub.ts'
@@ -49,7 +54,8 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
   const jobs = createJobs({ events, log, now, newId })
   const workers = createWorkerPool<Tasks>({
     entry: workerEntry,
-    size: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    // Two at least: a preview that somebody waits for must not queue behind a long analysis.
+    size: Math.max(2, Math.min(4, availableParallelism() - 1)),
     workerData: { workspacePath },
   })
   const accounts = { records: store.records, now, newId, random: randomBytes }
@@ -88,12 +94,18 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
   const addDefaults = async (target: Target, caller: Caller) => rooms.monitoring?.addDefaults(target, caller)
   const collection = createCollection(context, { addDefaults: (target) => addDefaults(target, systemCaller) })
 
+  const health = createHealth(context)
+
   const handlers: Partial<Handlers> = {
     ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts: () => [], newSettings }),
     ...createUserHandlers({ ...accounts, sessions }),
     ...createJobHandlers({ jobs, records: context.store.records, now }),
     ...createConnectionHandlers({ context, collection, addDefaults }),
     ...createDeadLetterHandlers(context),
+    ...createModelHandlers(context, health),
+    ...createVersionHandlers(context),
+    ...createDeploymentHandlers({ context, addDefaults }),
+    ...createDatasetHandlers(context),
   }
 
   await collection.start()

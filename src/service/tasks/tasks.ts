@@ -1,5 +1,7 @@
 import type { Store } from '../../store/store.ts'
 import type { TaskRegistry } from '../jobs/task.ts'
+import { inspectOnnx } from '../models/inspect-onnx.ts'
+import { type BinningOrder, binReference } from '../models/reference-binning.ts'
 
 /** What tasks in a worker may use: the workspace, for reading alone. */
 export interface TaskParts {
@@ -7,7 +9,10 @@ export interface TaskParts {
 }
 
 /** Everything that runs in workers. Payloads and results cross by structured clone. */
-export function createTasks(_parts: TaskParts) {
-  return {} satisfies TaskRegistry
+export function createTasks(parts: TaskParts) {
+  return {
+    'models.inspectOnnx': (digest: string) => inspectOnnx(parts, digest),
+    'models.binReference': (order: BinningOrder) => binReference(parts, order),
+  } satisfies TaskRegistry
 }
 export type Tasks = ReturnType<typeof createTasks>
