@@ -37,6 +37,9 @@ export interface Answer<K extends ReportDetail['kind'] = ReportDetail['kind']> {
   readonly detail: DetailOf<K>
 }
 
+/** An answer to any question. */
+export type AnyAnswer = { [K in ReportDetail['kind']]: Answer<K> }[ReportDetail['kind']]
+
 /** Question and answer as one report. */
 export function toReport(
   question: {
@@ -45,7 +48,7 @@ export function toReport(
     readonly reference: Report['reference']
     readonly parameters: Record<string, Json>
   },
-  answer: Answer,
+  answer: AnyAnswer,
 ): Report {
   const { target, window } = question
   const kind = answer.detail.kind

@@ -1,0 +1,129 @@
+import { type AnalysisContext, type AnyAnswer, toReport } from '../../../analysis/answer.ts'
+import { analyzeBias } from '../../../analysis/bias.ts'
+import { analyzeFairness } from '../../../analysis/fairness.ts'
+import { analyzeIntegrity } from '../../../analysis/integrity.ts'
+import { parametersOf } from '../../../analysis/parameters.ts'
+import { analyzePerformance } from '../../../analysis/performance.ts'
+import type { MonitorKind } from '../../../contract/finding.ts'
+import type { Report } from '../../../contract/report.ts'
+import type { SampleTable } from '../../../contract/table.ts'
+import type { Store } from '../../../store/store.ts'
+import { type DeploymentScene, type ReferenceData, requireReference } from './deployment-scene.ts'
+import { answerDrift } from './drift-answer.ts'
+import { type Question, UnaskableError } from './question.ts'
+import { countRefusedTypes } from './refused-types.ts'
+
+/** Most rows that a question reads: beyond, the newest are kept and the headline says so. */
+const mostRows = 1_000_000
+/** The same for questions that look at every column of every row, or fit a tree to them. */
+const mostWideRows = 200_000
+
+interface Given {
+  readonly store: Store
+  readonly question: Question
+  readonly scene: DeploymentScene
+  readonly context: AnalysisContext
+}
+interface Answered {
+  readonly answer: AnyAnswer
+  readonly reference: ReferenceData | null
+  /** Rows that were asked for at most; null where all count. */
+  readonly limit: number | null
+}
+
+const isLabelled = (table: SampleTable) => table.label !== null && table.prediction !== null
+
+async function answerPerformance({ question, scene, context }: Given): Promise<Answered> {
+  const { task, classes, positiveClass } = scene.schema
+  const current = await scene.table({ columns: [], limit: mostRows })
+  const reference = await scene.reference({ columns: [] })
+  const before = reference !== null && isLabelled(reference.table) ? reference.table : null
+  const parameters = parametersOf.performance.parse(question.parameters)
+  const answer = analyzePerformance({ current, reference: before, task, classes, positiveClass }, parameters, context)
+  return { answer, reference: before === null ? null : reference, limit: mostRows }
+}
+
+async function answerIntegrity({ store, question, scene, context }: Given): Promise<Answered> {
+  const { deployment, schema, window } = scene
+  const [current, reference, wrongTypes, gaps] = await Promise.all([
+    scene.table({ columns: null, limit: mostWideRows }),
+    scene.reference({ columns: null }),
+    countRefusedTypes(store.intake, deployment.key, window),
+    store.samples.sequenceGaps({ deploymentId: deployment.id, window }),
+  ])
+  const pictures = schema.columns.flatMap(({ name, type }) => (type === 'image' ? [name] : []))
+  const answer = analyzeIntegrity(
+    {
+      current,
+      reference: reference?.table ?? null,
+      schema,
+      window,
+      ignoredColumns: pictures,
+      wrongTypes,
+      missingSequence: gaps.reduce((sum, { missing }) => sum + missing, 0),
+    },
+    parametersOf.integrity.parse(question.parameters),
+    context,
+  )
+  return { answer, reference, limit: mostWideRows }
+}
+
+async function answerBias({ question, scene }: Given): Promise<Answered> {
+  if (scene.schema.task === 'regression') throw new UnaskableError('A regression has no classes that it could prefer')
+  const reference = await requireReference(scene, { columns: [] })
+  const current = await scene.table({ columns: [], limit: mostRows })
+  const { classes } = scene.schema
+  const answer = analyzeBias(
+    { current, reference: reference.table, classes },
+    parametersOf.bias.parse(question.parameters),
+  )
+  return { answer, reference, limit: mostRows }
+}
+
+async function answerFairness({ question, scene, context }: Given): Promise<Answered> {
+  if (scene.schema.task === 'regression') throw new UnaskableError('Fairness is measured for classifications')
+  const asked = parametersOf.fairness.parse(question.parameters)
+  const declared = scene.schema.columns.flatMap(({ name, isGroup }) => (isGroup ? [name] : []))
+  const groupColumns = asked.groupColumns.length > 0 ? asked.groupColumns : declared.slice(0, 5)
+  if (groupColumns.length === 0)
+    throw new UnaskableError(`Version ${scene.version.name} declares no group column, and none was named`)
+  const current = await scene.table({ columns: groupColumns, limit: mostRows })
+  const { classes, positiveClass } = scene.schema
+  const answer = analyzeFairness({ current, classes, positiveClass }, { ...asked, groupColumns }, context)
+  return { answer, reference: null, limit: mostRows }
+}
+
+async function answerOfDrift({ store, question, scene, context }: Given): Promise<Answered> {
+  const parameters = parametersOf.drift.parse(question.parameters)
+  return { ...(await answerDrift(store, scene, parameters, context)), limit: null }
+}
+
+const answers = {
+  drift: answerOfDrift,
+  performance: answerPerformance,
+  integrity: answerIntegrity,
+  bias: answerBias,
+  fairness: answerFairness,
+} satisfies Partial<Record<MonitorKind, (given: Given) => Promise<Answered>>>
+
+export const isDeploymentKind = (kind: MonitorKind): kind is keyof typeof answers => Object.hasOwn(answers, kind)
+
+/** Answers a question about a deployment; throws UnaskableError for what cannot be asked of it. */
+export async function answerAboutDeployment(kind: keyof typeof answers, given: Given): Promise<Report> {
+  const { scene, question } = given
+  if (scene.window.from >= scene.window.to) throw new UnaskableError('The version has not run in this window')
+  const { answer, reference, limit } = await answers[kind](given)
+  const count = limit === null ? 0 : await scene.countSamples()
+  const report = toReport(
+    {
+      target: question.target,
+      window: scene.window,
+      reference: reference?.source ?? null,
+      parameters: { ...question.parameters },
+    },
+    answer,
+  )
+  if (limit === null || count <= limit) return report
+  const note = ` (from the newest ${limit.toLocaleString('en')} of about ${count.toLocaleString('en')} samples)`
+  return { ...report, headline: { ...report.headline, text: `${report.headline.text}${note}` } }
+}
