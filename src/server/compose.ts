@@ -7,6 +7,7 @@ import { RpcError } from '../contract/rpc.ts'
 import type { Caller } from '../contract/user.ts'
 import type { WorkspaceSettings } from '../contract/workspace.ts'
 import { systemCaller } from '../rules/audit-entry.ts'
+import { createAuditLog } from '../service/audit/audit-log.ts'
 import { createCollection } from '../service/collection/collection.ts'
 import type { OpenConsole } from '../service/console-service.ts'
 import type { ServiceContext } from '../service/context.ts'
@@ -14,11 +15,17 @@ import { createFeed } from '../service/feed.ts'
 import { createJobHandlers } from '../service/jobs/job-handlers.ts'
 import { createJobs } from '../service/jobs/jobs.ts'
 import { createWorkerPool } from '../service/jobs/worker-pool.ts'
+import { createAuditHandlers } from '../service/methods/audit.ts'
 import { createConnectionHandlers } from '../service/methods/connections.ts'
 import { createDatasetHandlers } from '../service/methods/datasets.ts'
 import { createDeadLetterHandlers } from '../service/methods/dead-letters.ts'
 import { createDeploymentHandlers } from '../service/methods/deployments.ts'
+import { createFileHandlers } from '../service/methods/files.ts'
+import { createImportHandlers } from '../service/methods/imports.ts'
 import { createModelHandlers } from '../service/methods/models.ts'
+import { createReviewHandlers } from '../service/methods/review.ts'
+import { createSampleHandlers } from '../service/methods/samples.ts'
+import { createSettingsHandlers } from '../service/methods/settings.ts'
 import { createVersionHandlers } from '../service/methods/versions.ts'
 import { createHealth } from '../service/monitoring/health.ts'
 import type { Monitoring } from '../service/rooms.ts'
@@ -96,9 +103,12 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
 
   const health = createHealth(context)
 
+  const auditLog = createAuditLog(context)
+
   const handlers: Partial<Handlers> = {
     ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts: () => [], newSettings }),
     ...createUserHandlers({ ...accounts, sessions }),
+    ...createAuditHandlers(context, auditLog),
     ...createJobHandlers({ jobs, records: context.store.records, now }),
     ...createConnectionHandlers({ context, collection, addDefaults }),
     ...createDeadLetterHandlers(context),
@@ -106,8 +116,14 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     ...createVersionHandlers(context),
     ...createDeploymentHandlers({ context, addDefaults }),
     ...createDatasetHandlers(context),
+    ...createFileHandlers(context),
+    ...createImportHandlers(context),
+    ...createSampleHandlers(context),
+    ...createReviewHandlers(context),
+    ...createSettingsHandlers(context),
   }
 
+  await auditLog.start()
   await collection.start()
   return {
     handlers: withRefusals(handlers),
@@ -118,6 +134,7 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     async close() {
       await jobs.close()
       await collection.close()
+      await auditLog.close()
       await workers.close()
       await store.close()
     },

@@ -1,7 +1,11 @@
+import type { SchemaSpec } from '../../contract/model.ts'
 import type { Store } from '../../store/store.ts'
-import type { TaskRegistry } from '../jobs/task.ts'
+import { verifyLog } from '../audit/verify-log.ts'
+import { encodeFile, type FileOrder, type MappedFileOrder, previewFile, readRows } from '../imports/read-file.ts'
+import type { TaskContext, TaskRegistry } from '../jobs/task.ts'
 import { inspectOnnx } from '../models/inspect-onnx.ts'
 import { type BinningOrder, binReference } from '../models/reference-binning.ts'
+import { type RankOrder, rankSamples } from '../review/rank-samples.ts'
 import { createAnalysisTasks } from './analysis-tasks.ts'
 
 /** What tasks in a worker may use: the workspace, for reading alone. */
@@ -15,6 +19,12 @@ export function createTasks(parts: TaskParts) {
     ...createAnalysisTasks(parts),
     'models.inspectOnnx': (digest: string) => inspectOnnx(parts, digest),
     'models.binReference': (order: BinningOrder) => binReference(parts, order),
+    'imports.preview': (order: FileOrder & { readonly schema: SchemaSpec | null }) => previewFile(parts, order),
+    'imports.readRows': (order: MappedFileOrder) => readRows(parts, order),
+    'imports.encodeFile': (order: MappedFileOrder) => encodeFile(parts, order),
+    'review.rank': (order: RankOrder) => rankSamples(parts, order),
+    'audit.verify': (trustedKeyId: string | null, { cancellation }: TaskContext) =>
+      verifyLog(parts.store, trustedKeyId, cancellation),
   } satisfies TaskRegistry
 }
 export type Tasks = ReturnType<typeof createTasks>
