@@ -3,6 +3,7 @@ import { RpcError } from '../../../contract/rpc.ts'
 import type { Role } from '../../../contract/user.ts'
 import type { Job } from '../../../contract/workspace.ts'
 import type { ReconnectingClient } from '../../rpc/reconnecting-client.ts'
+import { governanceAnswers } from './governance/answers.ts'
 import {
   columns,
   datasets,
@@ -67,7 +68,7 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
     return { jobId: job.id }
   }
 
-  const answers: Answers = {
+  const base: Answers = {
     'session.state': () => ({
       workspaceName: 'Pet park Barcelona',
       isDemo: true,
@@ -329,6 +330,8 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
     'imports.dataset': () => startJob('Importing park.csv'),
     'imports.samples': () => startJob('Importing park.csv'),
   }
+
+  const answers = { ...base, ...governanceAnswers(base, mood === 'empty') }
 
   const refuse = (method: MethodName): never => {
     throw new RpcError('unavailable', `${method} has no answer in the gallery`)

@@ -1,0 +1,68 @@
+import type { InputOf, MethodName, OutputOf } from '../../../../contract/api.ts'
+import { RpcError } from '../../../../contract/rpc.ts'
+import { devices as deviceRows, findingOf } from '../park.ts'
+import { actions, alerts, numberSeries } from './alerts.ts'
+import { deviceReport, devices, telemetry } from './devices.ts'
+import { people, userNames } from './people.ts'
+
+export type Answers = { [M in MethodName]?: (input: InputOf<M>) => OutputOf<M> | Promise<OutputOf<M>> }
+
+export const revisioned = <T>(record: T) => ({ revision: 1, record })
+export const pageOf = <T>(items: T[]) => ({ items, nextCursor: null, total: items.length })
+
+export function found<T>(item: T | undefined): T {
+  if (item === undefined) throw new RpcError('not-found', 'There is no such record')
+  return item
+}
+
+/** What the pages of governance ask, over the same made-up park. */
+export function governanceAnswers(base: Answers, isEmpty: boolean): Answers {
+  return {
+    'users.list': () => people.map(revisioned),
+    'devices.list': () => (isEmpty ? [] : devices.map((device, index) => ({ device, health: deviceRows[index] }))),
+    'devices.get': ({ id }) => ({
+      device: revisioned(found(devices.find((device) => device.id === id))),
+      health: found(deviceRows.find((row) => row.target.id === id)),
+      deployments: [{ id: 'dep_production', name: 'cat-dog in production' }],
+    }),
+    'devices.save': () => {
+      throw new RpcError('stale', 'The device was changed meanwhile')
+    },
+    'telemetry.series': ({ channels, window }) => telemetry(channels, window),
+    'reports.latest': (input) => (input.kind === 'device' ? deviceReport : (base['reports.latest']?.(input) ?? null)),
+
+    'alerts.list': ({ states, target }) =>
+      pageOf(
+        (isEmpty ? [] : alerts)
+          .filter((alert) => states.includes(alert.state) && (target === null || alert.target.id === target.id))
+          .map(revisioned),
+      ),
+    'alerts.get': ({ id }) => {
+      const alert = found(alerts.find((each) => each.id === id))
+      return {
+        alert,
+        revision: 3,
+        findings: [
+          findingOf(alert.kind, alert.subject, alert.kind === 'performance' ? 0.881 : 0.41, {
+            id: 'fnd_last',
+            status: 'breach',
+            limit: { thresholdSetId: 'thr_1', warning: 0.92, breach: 0.9, direction: 'below' },
+          }),
+        ],
+        actions: actions.filter(({ id: actionId }) => alert.actionIds.includes(actionId)),
+        linked: alerts.filter((other) => alert.linkedAlertIds.includes(other.id)),
+        userNames,
+      }
+    },
+    'alerts.acknowledge': () => {
+      throw new RpcError('stale', 'The alert was changed meanwhile')
+    },
+    'findings.series': (input) => {
+      const about = alerts.find(
+        ({ target, subject }) =>
+          target.id === input.target.id && JSON.stringify(subject) === JSON.stringify(input.subject),
+      )
+      return about === undefined ? (base['findings.series']?.(input) ?? []) : numberSeries(about, input.window)
+    },
+  }
+}
