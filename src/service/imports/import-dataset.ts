@@ -1,0 +1,59 @@
+import type { ColumnMapping, Dataset } from '../../contract/model.ts'
+import type { Caller } from '../../contract/user.ts'
+import type { ServiceContext } from '../context.ts'
+import type { JobWork } from '../jobs/jobs.ts'
+import { commitOrRefuse, draftOf } from '../session/commit.ts'
+import { countOf, sayRowError } from './import-text.ts'
+
+export interface DatasetImport {
+  readonly digest: string
+  readonly fileName: string
+  readonly modelId: string
+  readonly name: string
+  readonly role: Dataset['role']
+  readonly columns: readonly ColumnMapping[]
+  readonly caller: Caller
+}
+
+/** The job that turns a file into a dataset: read in a worker, stored under its digest, recorded with one audit entry. */
+export function importDataset(context: ServiceContext, order: DatasetImport): JobWork {
+  const { store, workers, now, newId } = context
+  const { digest, fileName, modelId, name, role, columns, caller } = order
+
+  return {
+    kind: 'imports.dataset',
+    title: `Import ${fileName} as ${role} dataset “${name}”`,
+    async run({ signal, progress }) {
+      progress(null, 'Reading the file')
+      const read = await workers.run('imports.encodeFile', { digest, fileName, columns }, { signal })
+      if (!read.ok) throw new Error(`${fileName}: ${read.message}`)
+      const { bytes, rows, errors, errorCount } = read.value
+      progress(0.8, 'Storing the dataset')
+      const blob = await store.blobs.put(bytes)
+      signal.throwIfAborted()
+      const record: Dataset = {
+        id: newId('dat'),
+        name,
+        modelId,
+        role,
+        digest: blob.digest,
+        sourceDigest: digest,
+        rows,
+        columns: columns.filter(({ role }) => role !== 'ignore'),
+        createdAt: now(),
+      }
+      await commitOrRefuse(
+        store.records,
+        [{ kind: 'dataset', record, revision: null }],
+        draftOf(caller, now(), {
+          action: 'imports.datasetStored',
+          subject: { kind: 'dataset', id: record.id, name },
+          details: { fileName, rows, digest: blob.digest, sourceDigest: digest, errors: errorCount },
+        }),
+      )
+      const faults = errorCount === 0 ? '' : `; ${countOf(errorCount, 'error')}, the first in ${sayRowError(errors[0])}`
+      progress(1, `${countOf(rows, 'row')} stored${faults}`)
+      return record.id
+    },
+  }
+}
