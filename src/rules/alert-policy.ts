@@ -135,7 +135,7 @@ function seen(
 ): Alert {
   return {
     ...alert,
-    message: messageOf(newest, latest),
+    message: alertMessage(newest, latest),
     lastFindingId: newest.id,
     occurrences: alert.occurrences + since.filter((finding) => finding.status === 'breach').length,
     updatedAt: now,
@@ -162,7 +162,7 @@ function openAlert(
     subject: newest.subject,
     dedupeKey: key,
     title: alertTitle(newest, input.nameOf(newest.target)),
-    message: messageOf(newest, latest),
+    message: alertMessage(newest, latest),
     firstFindingId: breaches[0].id,
     lastFindingId: newest.id,
     occurrences: breaches.length,
@@ -190,8 +190,8 @@ function beginningOf(first: Finding, judged: readonly Finding[]): number {
   return isInside ? before.window.to : first.window.from
 }
 
-/** The finding's own sentence, with the good news where there is some. */
-function messageOf(newest: Finding, latest: readonly Finding[]): string {
+/** What an alert says of its newest finding: the finding's own sentence, with the good news where there is some in `latest`. */
+export function alertMessage(newest: Finding, latest: readonly Finding[]): string {
   if (newest.kind !== 'drift' || newest.status !== 'breach') return newest.message
   const sameTarget = latest.filter((f) => f.target.type === newest.target.type && f.target.id === newest.target.id)
   const calm = driftWithoutDamage([newest, ...sameTarget.filter((finding) => finding.kind === 'performance')])
