@@ -1,18 +1,85 @@
 import type { SchemaSpec } from '../contract/model.ts'
-import type { SampleTable } from '../contract/table.ts'
-import type { AnalysisContext, Answer } from './answer.ts'
+import type { Column, SampleTable } from '../contract/table.ts'
+import { type AnalysisContext, type Answer, throwIfCancelled } from './answer.ts'
+import { compareCounts, countCategories } from './drift/categorical.ts'
+import { type Comparison, incomparable } from './drift/comparison.ts'
+import { describeDrift } from './drift/describe.ts'
+import { compareNumeric } from './drift/numeric.ts'
+import { type ColumnPair, pairColumns } from './drift/pairs.ts'
 import type { ParametersOf } from './parameters.ts'
 
 export interface DriftInput {
   readonly reference: SampleTable
   readonly current: SampleTable
+  /** Says which columns are images (left out) and which class is positive; may be absent. */
   readonly schema: SchemaSpec | null
 }
 
+/**
+ * Whether inputs, prediction, scores and label are distributed as in the reference, column by column, from the samples.
+ *
+ * A column has drifted when an effect measure is above its threshold AND a test survives Benjamini–Hochberg across all
+ * columns tested together; see `judgeTogether` for every status, `compareNumeric` and `compareCounts` for the measures.
+ * Shares are fractions, missing and infinite values are compared as a share of their own. Columns that one side lacks, that
+ * change type or that hold no value are `insufficient` with the reason. Findings: the deciding effect of each column, the
+ * change of its missing share where there is one (`missingShareDifference`), and `driftedShare` over the inputs.
+ * Throws AnalysisCancelled. O(columns · n log n).
+ */
 export function analyzeDrift(
-  _input: DriftInput,
-  _parameters: ParametersOf<'drift'>,
-  _context: AnalysisContext,
+  { reference, current, schema }: DriftInput,
+  parameters: ParametersOf<'drift'>,
+  context: AnalysisContext,
 ): Answer<'drift'> {
-  throw new Error('under construction')
+  const pairs = pairColumns(reference, current, schema, parameters)
+  const comparisons = pairs.map((pair, i) => {
+    throwIfCancelled(context)
+    const comparison = compareColumns(pair, parameters)
+    context.onProgress((i + 1) / pairs.length)
+    return comparison
+  })
+  return describeDrift(comparisons, parameters)
+}
+
+/** Present values of a column (finite ones, if numeric) and the others. */
+function countPresent(column: Column | null): { present: number; missing: number } {
+  if (column === null) return { present: 0, missing: 0 }
+  let present = 0
+  if (column.type === 'numeric') for (const value of column.values) present += Number.isFinite(value) ? 1 : 0
+  else for (const code of column.codes) present += code >= 0 ? 1 : 0
+  return { present, missing: lengthOf(column) - present }
+}
+
+const lengthOf = (column: Column) => (column.type === 'numeric' ? column.values : column.codes).length
+
+const hasValue = (column: Column) =>
+  column.type === 'numeric' ? column.values.some(Number.isFinite) : column.codes.some((code) => code >= 0)
+
+function compareColumns(pair: ColumnPair, parameters: ParametersOf<'drift'>): Comparison {
+  const { name, role, reference, current } = pair
+  const refuse = (problem: string) => {
+    const [before, now] = [countPresent(reference), countPresent(current)]
+    return incomparable(
+      {
+        name,
+        role,
+        // A column without values has no type of its own.
+        type: (before.present > 0 ? reference?.type : (current?.type ?? reference?.type)) ?? 'categorical',
+        n: { reference: before.present, current: now.present },
+        missing: { reference: before.missing, current: now.missing },
+        isExact: true,
+      },
+      problem,
+    )
+  }
+  if (reference === null && current === null) return refuse('neither side has this column')
+  if (reference === null) return refuse('the reference has no such column')
+  if (current === null) return refuse('the current data has no such column')
+  if (!hasValue(reference)) return refuse('the reference holds no value of it')
+  if (!hasValue(current)) return refuse('there is no value of it now')
+  if (reference.type === 'numeric' && current.type === 'numeric')
+    return compareNumeric({ name, role }, reference, current, parameters)
+  if (reference.type === 'categorical' && current.type === 'categorical')
+    return compareCounts({ name, role, isExact: true }, countCategories(reference, current))
+  const kind = { numeric: 'numbers', categorical: 'categories' }
+  return refuse(`it holds ${kind[reference.type]} in the reference and ${kind[current.type]} now`)
 }

@@ -1,24 +1,36 @@
 import type { SchemaSpec } from '../../contract/model.ts'
 import type { Binning } from '../../contract/profile.ts'
 import type { CategoricalColumn, Column, SampleTable } from '../../contract/table.ts'
-import { quantileSorted } from '../../stats/quantiles.ts'
+import { type Bins, quantileBins } from '../../stats/histogram.ts'
+import { computeMoments } from '../../stats/moments.ts'
+import { sortSample } from '../../stats/sorted-sample.ts'
 import { maxKeys, setOwn } from './counts.ts'
 
-const deciles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+/** The next smaller number. */
+function justBelow(x: number): number {
+  const bits = new BigInt64Array(new Float64Array([x === 0 ? -0 : x]).buffer)
+  bits[0] += x > 0 ? -1n : 1n
+  return new Float64Array(bits.buffer)[0]
+}
 
 /**
- * Interior edges of ten bins that are closed on the right: the distinct deciles of the finite values, interpolated
- * linearly between order statistics (Hyndman and Fan's type 7). Fewer than ten bins come of ties; none of no values.
- * O(n log n).
+ * The bins in which drift is measured: quantiles of the reference's finite values, closed on the right, equal edges merged.
+ *
+ * Where the reference's smallest value is so common that it is the first edge, an edge just below it is added: otherwise new
+ * values below a constant reference would share its bin and go unseen. No value gives one bin. O(bins).
  */
+export function referenceBins(sorted: Float64Array, bins = 10): Bins {
+  const { edges, closed } = quantileBins({ values: sorted, missing: 0 }, bins)
+  return {
+    edges: edges.length > 0 && edges[0] === sorted[0] ? Float64Array.of(justBelow(edges[0]), ...edges) : edges,
+    closed,
+  }
+}
+
+/** Interior edges of ten reference bins and the mean, from unsorted values. O(n log n). */
 export function quantileEdges(values: Float64Array): { shift: number; edges: number[] } {
-  const sorted = values.filter((value) => Number.isFinite(value)).sort()
-  if (sorted.length === 0) return { shift: 0, edges: [] }
-  const edges = new Set<number>()
-  for (const share of deciles) edges.add(quantileSorted(sorted, share) ?? 0)
-  let sum = 0
-  for (const value of sorted) sum += value / sorted.length
-  return { shift: sum, edges: [...edges].sort((a, b) => a - b) }
+  const sorted = sortSample(values.filter((value) => Number.isFinite(value))).values
+  return { shift: computeMoments(sorted).mean, edges: [...referenceBins(sorted).edges] }
 }
 
 /** Categories that occur, after the declared ones; at most 1,000. */

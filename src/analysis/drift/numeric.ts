@@ -1,0 +1,109 @@
+import type { NumericColumn } from '../../contract/table.ts'
+import { andersonDarlingSorted } from '../../stats/anderson-darling.ts'
+import { cramerVonMisesSorted } from '../../stats/cramer-von-mises.ts'
+import {
+  hellingerDistance,
+  jensenShannonDistance,
+  populationStabilityIndex,
+  totalVariationDistance,
+} from '../../stats/divergences.ts'
+import { countSortedIntoBins, equalWidthBins } from '../../stats/histogram.ts'
+import { kolmogorovSmirnovSorted } from '../../stats/kolmogorov-smirnov.ts'
+import { computeMoments, standardDeviationOf } from '../../stats/moments.ts'
+import { quantileSorted } from '../../stats/quantiles.ts'
+import { finitePart, type SortedSample, sortSample } from '../../stats/sorted-sample.ts'
+import { wassersteinSorted } from '../../stats/wasserstein.ts'
+import type { ParametersOf } from '../parameters.ts'
+import { referenceBins } from '../profile/binning.ts'
+import type { Comparison, ComparisonTest } from './comparison.ts'
+
+/** Bins of the picture; those of the measures follow the reference's quantiles. */
+const drawnBins = 30
+
+/**
+ * Measures two samples of a numeric column against each other.
+ *
+ * NaN and infinite values belong to no distribution and are counted as missing. Shares are taken over the reference's
+ * quantile bins (see `referenceBins`); PSI in natural logarithm with a floor of 1e-4, Jensen–Shannon distance in base 2,
+ * Wasserstein divided by the reference's standard deviation (divisor n; null for a constant reference), KS on the values
+ * themselves. Both samples must hold a finite value. O(n log n), each sample sorted once.
+ */
+export function compareNumeric(
+  column: { readonly name: string; readonly role: Comparison['role'] },
+  reference: NumericColumn,
+  current: NumericColumn,
+  parameters: ParametersOf<'drift'>,
+): Comparison {
+  const a = finiteSample(reference.values)
+  const b = finiteSample(current.values)
+  const bins = referenceBins(a.values, parameters.bins)
+  const p = countSortedIntoBins(a, bins).counts
+  const q = countSortedIntoBins(b, bins).counts
+  const ks = kolmogorovSmirnovSorted(a, b)
+  const moments = computeMoments(a.values)
+  const currentMean = computeMoments(b.values).mean
+  const wasserstein = wassersteinSorted(a, b, standardDeviationOf(moments, 0) ?? 0)
+  const [distance, normed] = wasserstein.status === 'ok' ? [wasserstein.distance, wasserstein.normed] : [null, null]
+  return {
+    ...column,
+    type: 'numeric',
+    n: { reference: a.values.length, current: b.values.length },
+    missing: { reference: a.missing, current: b.missing },
+    measures: {
+      ks: ks.status === 'ok' ? { statistic: ks.statistic, pValue: ks.pValue } : { statistic: null, pValue: null },
+      psi: populationStabilityIndex(p, q),
+      jensenShannon: jensenShannonDistance(p, q),
+      wasserstein: finite(distance),
+      wassersteinNormed: finite(normed),
+      hellinger: hellingerDistance(p, q),
+      totalVariation: totalVariationDistance(p, q),
+    },
+    mean: { reference: moments.mean, current: currentMean },
+    distribution: drawn(a, b),
+    isExact: true,
+    test: testOf(a, b, ks.status === 'ok' ? ks : null, parameters.numericTest),
+    cells: p.reduce((filled, count, bin) => filled + (count + q[bin] > 0 ? 1 : 0), 0),
+    isSameConstant: isSameConstant(a.values, b.values),
+    problem: null,
+  }
+}
+
+/** Finite values in order; all others are missing. */
+function finiteSample(values: Float64Array): SortedSample {
+  const { values: finite } = finitePart(sortSample(values))
+  return { values: finite, missing: values.length - finite.length }
+}
+
+const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null)
+
+function isSameConstant(a: Float64Array, b: Float64Array): boolean {
+  return a[0] === a[a.length - 1] && b[0] === a[0] && b[b.length - 1] === a[0]
+}
+
+function testOf(
+  a: SortedSample,
+  b: SortedSample,
+  ks: { readonly statistic: number; readonly pValue: number } | null,
+  name: ParametersOf<'drift'>['numericTest'],
+): ComparisonTest | null {
+  if (name === 'ks') return ks === null ? null : { name: 'KS', statistic: ks.statistic, pValue: ks.pValue }
+  const [label, outcome] =
+    name === 'cramerVonMises'
+      ? (['Cramér–von Mises', cramerVonMisesSorted(a, b)] as const)
+      : (['Anderson–Darling', andersonDarlingSorted(a, b)] as const)
+  return outcome.status === 'ok' ? { name: label, statistic: outcome.statistic, pValue: outcome.pValue } : null
+}
+
+/** Bins of equal width over the middle 99 % of both samples; the first and the last also hold what lies beyond. */
+function drawn(a: SortedSample, b: SortedSample): Comparison['distribution'] {
+  const bound = (q: number) => [a, b].map(({ values }) => quantileSorted(values, q) ?? 0)
+  const low = Math.min(...bound(0.005))
+  const high = Math.max(...bound(0.995))
+  const bins = equalWidthBins(low, high, drawnBins)
+  return {
+    type: 'numeric',
+    edges: [low, ...bins.edges, high],
+    reference: [...countSortedIntoBins(a, bins).counts],
+    current: [...countSortedIntoBins(b, bins).counts],
+  }
+}
