@@ -128,6 +128,8 @@ const errors = z.strictObject({
   /** Share of rows kept apart to confirm the slices that were found. */
   heldOutShare: z.number().min(0).max(0.9).default(0.3),
   maxSlices: z.int().min(1).max(100).default(10),
+  /** A slice matters when its error rate is at least this many times that of the other rows. */
+  minLift: z.number().min(1).max(100).default(1.25),
   alpha,
   confidence,
   seed,
