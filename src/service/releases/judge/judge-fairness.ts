@@ -11,8 +11,6 @@ export function judgeFairness(gate: GateOf<'fairness'>, judged: JudgedEvidence):
   const { schema } = judged.evidence.header
   if (schema.task === 'regression')
     return errorOf(gate, 'Fairness between groups is defined for classes, not for numbers.')
-  if (schema.positiveClass === null)
-    return errorOf(gate, 'The version declares no positive class, on which fairness rests.')
   const silence = judged.silenceOf('candidate')
   if (silence !== null) return errorOf(gate, `The test endpoint did not answer every row: ${silence}.`)
   const absent = gate.groupColumns.filter((name) => !judged.candidate.columns.has(name))
@@ -27,15 +25,15 @@ export function judgeFairness(gate: GateOf<'fairness'>, judged: JudgedEvidence):
         seed,
       }),
       judged.context,
-    ).detail
-  const detail = answerOf(judged.candidate)
+    )
+  const { detail, headline } = answerOf(judged.candidate)
   const { limit, direction } = gate
   const measured = detail.measures[gate.measure]
   if (measured === undefined)
     return errorOf(gate, `There is no measure ${gate.measure}; there are ${Object.keys(detail.measures).join(', ')}.`)
   const production =
     judged.production !== null && judged.silenceOf('production') === null
-      ? (answerOf(judged.production).measures[gate.measure] ?? null)
+      ? (answerOf(judged.production).detail.measures[gate.measure] ?? null)
       : null
   const groups = detail.groups.map(({ group, n, labelled, selectionRate, accuracy }) => ({
     group,
@@ -50,7 +48,7 @@ export function judgeFairness(gate: GateOf<'fairness'>, judged: JudgedEvidence):
     return resultOf(gate, {
       ...common,
       outcome: 'insufficient',
-      message: `${gate.measure} ${where} cannot be judged: ${measured.note ?? 'too few rows in the groups'}.`,
+      message: `${gate.measure} ${where} cannot be judged: ${measured.note ?? headline.text}.`,
     })
   const words = direction === 'at-least' ? 'at least' : 'at most'
   const beside = production?.value == null ? '' : `; production has ${formatNumber(production.value)}`
