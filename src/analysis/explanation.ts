@@ -1,0 +1,220 @@
+import type { Task } from '../contract/model.ts'
+import type { Estimate, Status } from '../contract/primitives.ts'
+import type { DetailOf } from '../contract/report.ts'
+import type { Column, SampleTable } from '../contract/table.ts'
+import { createRandom, sampleWithoutReplacement } from '../stats/random.ts'
+import { type AnalysisContext, type Answer, throwIfCancelled } from './answer.ts'
+import { findingOf, noEstimate } from './estimates.ts'
+import { type Importances, type Predict, permutationImportance } from './explanation-permutation.ts'
+import { isMissingAt, takeRows, textAt } from './explanation-rows.ts'
+import { fitSurrogate } from './explanation-surrogate.ts'
+import type { ParametersOf } from './parameters.ts'
+import { describingColumns } from './tree-columns.ts'
+import { sayCount, sayEstimate, sayList, sayMany, sayNumber, sayShare } from './wording.ts'
+
+export interface ExplanationInput {
+  readonly current: SampleTable
+  readonly task: Task
+  readonly classes: readonly string[]
+  readonly positiveClass: string | null
+  /** Asks the model itself; null: a surrogate is fitted to the stored predictions. */
+  readonly predict: Predict | null
+  /** What stands behind `predict`. */
+  readonly source?: 'endpoint' | 'onnx'
+}
+
+/** Fewest rows on which anything is said. */
+const minimumRows = 30
+/** A surrogate that explains less of what could be explained says too little about the model. */
+const leastFidelity = 0.5
+
+/**
+ * Which inputs the predictions hang on, by permutation importance.
+ *
+ * With `predict` the model itself is asked about shuffled samples: against labels where at least thirty samples have one (importance
+ * is what accuracy or R² loses), else against its own answers (importance is the share of predictions that change, or the loss
+ * of R²). Without it, a tree surrogate is fitted to one half of the stored predictions and shuffled on the other half; `baseline`
+ * is then its fidelity there, and below half of what could be explained beyond the commonest class or the mean the importances
+ * are given as `insufficient`. At most `maxRows` samples are asked about. Rejects when `predict` does, or when cancelled.
+ */
+export async function analyzeExplanation(
+  input: ExplanationInput,
+  parameters: ParametersOf<'explanation'>,
+  context: AnalysisContext,
+): Promise<Answer<'explanation'>> {
+  throwIfCancelled(context)
+  const { current, predict } = input
+  const unknown = (parameters.columns ?? []).filter((name) => !current.columns.has(name))
+  if (unknown.length > 0) return refuse(`the samples have no column ${sayList(unknown)}`, input)
+  const columns = predict === null ? describingColumns(current, parameters.columns) : askedColumns(input, parameters)
+  if (columns.length === 0) return refuse('no column describes the samples', input)
+  return predict === null
+    ? explainBySurrogate(input, columns, parameters, context)
+    : explainByAsking(
+        input,
+        predict,
+        columns.map(({ name }) => name),
+        parameters,
+        context,
+      )
+}
+
+const askedColumns = ({ current }: ExplanationInput, { columns }: ParametersOf<'explanation'>) =>
+  [...current.columns].filter(([name]) => columns?.includes(name) ?? true).map(([name, column]) => ({ name, column }))
+
+async function explainByAsking(
+  input: ExplanationInput,
+  predict: Predict,
+  columns: readonly string[],
+  parameters: ParametersOf<'explanation'>,
+  context: AnalysisContext,
+): Promise<Answer<'explanation'>> {
+  const { current } = input
+  const isRegression = input.task === 'regression'
+  const labelled = knownRows(current.label, isRegression)
+  const usesLabels = labelled.length >= minimumRows
+  const chosen = choose(usesLabels ? labelled : allRows(current.n), parameters.maxRows, parameters.seed)
+  if (chosen.length < minimumRows) return refuse(`${sayMany(current.n, 'sample')}, ${minimumRows} needed`, input)
+  const rows = takeRows(current, chosen)
+  const target = usesLabels && rows.label !== null ? rows.label : await predict(rows)
+  const found = await permutationImportance(rows, target, predict, { ...parameters, columns, isRegression }, context)
+  const measure = isRegression ? 'R²' : 'accuracy'
+  const note = usesLabels
+    ? `Importance is what the model's ${measure} on ${sayMany(rows.n, 'labelled sample')} loses when the values of the column are shuffled; it was asked each time. Columns that say the same share it.`
+    : `Importance is ${isRegression ? "the share of the predictions' variance that changes" : 'the share of predictions that change'} when the values of the column are shuffled among ${sayMany(rows.n, 'sample')}; too few have labels to measure the loss of ${measure}. Columns that say the same share it.`
+  return answer(found, input, note, 'ok')
+}
+
+async function explainBySurrogate(
+  input: ExplanationInput,
+  columns: ReturnType<typeof describingColumns>,
+  parameters: ParametersOf<'explanation'>,
+  context: AnalysisContext,
+): Promise<Answer<'explanation'>> {
+  const { current } = input
+  const isRegression = input.task === 'regression'
+  const usable = knownRows(current.prediction, isRegression)
+  if (usable.length < 2 * minimumRows)
+    return refuse(`${sayMany(usable.length, 'sample')} with a prediction, ${2 * minimumRows} needed`, input)
+  const { prediction } = current
+  if (prediction !== null && usable.every((row) => textAt(prediction, row) === textAt(prediction, usable[0])))
+    return refuse('all predictions are the same', input)
+  const [fitted, shuffled] = halves(usable, parameters)
+  const fitRows = takeRows(current, fitted)
+  const surrogateColumns = columns.map(({ name }) => ({ name, column: fitRows.columns.get(name) as Column }))
+  const surrogate = fitSurrogate(fitRows, outcomeOf(fitRows, isRegression), surrogateColumns, context)
+  const rows = takeRows(current, shuffled)
+  const target = outcomeOf(rows, isRegression)
+  const names = columns.map(({ name }) => name)
+  const found = await permutationImportance(
+    rows,
+    target,
+    surrogate,
+    { ...parameters, columns: names, isRegression },
+    context,
+  )
+  const { explained, sentence } = fidelityOf(found.baseline, target, isRegression)
+  const isFaithful = explained !== null && explained >= leastFidelity
+  const note = `A tree fitted to the stored predictions stands in for the model: ${sentence} on ${sayMany(rows.n, 'sample')} it was not fitted to. Importance is what that loses when the values of the column are shuffled${isFaithful ? '' : '; it repeats too little of the model to be relied on'}.`
+  return answer(found, input, note, isFaithful ? 'ok' : 'insufficient')
+}
+
+/** Fidelity, and the share that it is of what guessing alone leaves to explain; null when the predictions do not vary. */
+function fidelityOf(
+  baseline: Estimate,
+  target: Column,
+  isRegression: boolean,
+): { explained: number | null; sentence: string } {
+  const { value } = baseline
+  if (isRegression)
+    return { explained: value, sentence: `it repeats ${sayEstimate(baseline, sayShare)} of their variance` }
+  const counts = new Map<string, number>()
+  const n = baseline.n
+  for (let row = 0; row < n; row++) {
+    const name = textAt(target, row)
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  const commonest = Math.max(...counts.values()) / n
+  return {
+    explained: value === null || commonest === 1 ? null : (value - commonest) / (1 - commonest),
+    sentence: `it gives the same answer for ${sayEstimate(baseline, sayShare)} (always the commonest class: ${sayShare(commonest)})`,
+  }
+}
+
+/** The predictions as the surrogate takes them: classes as categories even where the file wrote numbers. */
+function outcomeOf({ prediction, n }: SampleTable, isRegression: boolean): Column {
+  if (prediction === null) throw new RangeError('a surrogate needs predictions')
+  if (isRegression || prediction.type === 'categorical') return prediction
+  const categories = [...new Set(Array.from({ length: n }, (_, row) => textAt(prediction, row)))].sort()
+  const place = new Map(categories.map((name, code) => [name, code]))
+  return {
+    type: 'categorical',
+    codes: Int32Array.from({ length: n }, (_, row) => place.get(textAt(prediction, row)) ?? -1),
+    categories,
+  }
+}
+
+const allRows = (n: number) => Uint32Array.from({ length: n }, (_, row) => row)
+
+/** Rows with an outcome, finite for a regression. */
+function knownRows(outcome: Column | null, isRegression: boolean): Uint32Array {
+  if (outcome === null) return new Uint32Array()
+  if (isRegression && outcome.type !== 'numeric') return new Uint32Array()
+  const n = outcome.type === 'numeric' ? outcome.values.length : outcome.codes.length
+  return allRows(n).filter((row) =>
+    isRegression && outcome.type === 'numeric' ? Number.isFinite(outcome.values[row]) : !isMissingAt(outcome, row),
+  )
+}
+
+function choose(rows: Uint32Array, most: number, seed: number): Uint32Array {
+  if (rows.length <= most) return rows
+  return sampleWithoutReplacement(createRandom(seed), rows.length, most).map((place) => rows[place])
+}
+
+/** Rows to fit on (up to twenty times `maxRows`, at least half of all) and rows to shuffle. */
+function halves(rows: Uint32Array, { maxRows, seed }: ParametersOf<'explanation'>): [Uint32Array, Uint32Array] {
+  const chosen = choose(rows, Math.max(2 * minimumRows, 21 * maxRows), seed)
+  const held = Math.min(maxRows, Math.floor(chosen.length / 2))
+  const isHeld = new Uint8Array(chosen.length)
+  for (const place of sampleWithoutReplacement(createRandom(seed + 1), chosen.length, held)) isHeld[place] = 1
+  return [chosen.filter((_, place) => isHeld[place] === 0), chosen.filter((_, place) => isHeld[place] === 1)]
+}
+
+const methodOf = ({ predict, source }: ExplanationInput): DetailOf<'explanation'>['method'] =>
+  predict === null ? 'surrogate' : source === 'onnx' ? 'permutation-onnx' : 'permutation-endpoint'
+
+function answer(
+  { baseline, importances }: Importances,
+  input: ExplanationInput,
+  note: string,
+  status: Status,
+): Answer<'explanation'> {
+  const mattering = importances.filter(({ importance }) => (importance.interval?.[0] ?? 0) > 0)
+  const named = mattering.map(({ column, importance }) => `${column} (${sayNumber(importance.value ?? 0)})`)
+  const text =
+    status === 'insufficient'
+      ? `What the predictions hang on cannot be said: ${note}`
+      : named.length === 0
+        ? `No single column matters more than chance, n ${sayCount(baseline.n)}`
+        : `The predictions hang most on ${sayList(named)}, n ${sayCount(baseline.n)}`
+  return {
+    headline: { status, text },
+    findings: importances.map(({ column, importance }) =>
+      findingOf({ metric: 'importance', column }, importance, {
+        status: importance.value === null ? 'insufficient' : status,
+        message: `Importance of ${column} is ${sayEstimate(importance)}, n ${sayCount(importance.n)}`,
+      }),
+    ),
+    detail: { kind: 'explanation', method: methodOf(input), note, baseline, importances },
+  }
+}
+
+function refuse(reason: string, input: ExplanationInput): Answer<'explanation'> {
+  const text = `What the predictions hang on cannot be said: ${reason}`
+  const baseline = noEstimate(0, reason)
+  return {
+    headline: { status: 'insufficient', text },
+    findings: [findingOf({ metric: 'importance' }, baseline, { status: 'insufficient', message: text })],
+    detail: { kind: 'explanation', method: methodOf(input), note: text, baseline, importances: [] },
+  }
+}
