@@ -110,7 +110,15 @@ export const theme = createTheme({
     },
     MuiAlert: { styleOverrides: { root: { paddingBlock: 4, alignItems: 'center' } } },
     MuiToggleButton: {
-      styleOverrides: { root: { textTransform: 'none', paddingBlock: 4, paddingInline: 10, fontSize: '0.8125rem' } },
+      styleOverrides: {
+        root: {
+          textTransform: 'none',
+          paddingBlock: 4,
+          paddingInline: 10,
+          fontSize: '0.8125rem',
+          color: 'var(--mui-palette-text-secondary)',
+        },
+      },
     },
     MuiLink: { defaultProps: { underline: 'hover' } },
   },

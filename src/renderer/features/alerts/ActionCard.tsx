@@ -1,6 +1,3 @@
-import Accordion from '@mui/material/Accordion'
-import AccordionDetails from '@mui/material/AccordionDetails'
-import AccordionSummary from '@mui/material/AccordionSummary'
 import Box from '@mui/material/Box'
 import type { Action } from '../../../contract/alert.ts'
 import { Progress } from '../../widgets/Progress.tsx'
@@ -8,10 +5,10 @@ import { ErrorState } from '../../widgets/States.tsx'
 import { Status } from '../../widgets/Status.tsx'
 import { Time } from '../../widgets/Time.tsx'
 import { CodeBlock } from '../shared/CodeBlock.tsx'
+import { Disclosure } from '../shared/Disclosure.tsx'
+import { capitalise } from '../shared/words.ts'
 import { actionStates, actionWords, isActionUnderWay } from './action-words.ts'
 import { Recovery } from './Recovery.tsx'
-
-const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** One action: its state, its log as it grows, what came of it, and whether the number recovered. */
 export function ActionCard({ action, requestedBy }: { action: Action; requestedBy: string }) {
@@ -35,24 +32,14 @@ export function ActionCard({ action, requestedBy }: { action: Action; requestedB
       {action.problem !== null && <ErrorState title={`${name} did not succeed`} message={action.problem} />}
       {action.recovery !== null && <Recovery recovery={action.recovery} />}
       {action.log !== '' && (
-        <Accordion
-          disableGutters
-          defaultExpanded={isActionUnderWay(action)}
-          sx={{ bgcolor: 'transparent', '&::before': { display: 'none' } }}
-        >
-          <AccordionSummary>{isActionUnderWay(action) ? 'Log, as it grows' : 'Log'}</AccordionSummary>
-          <AccordionDetails>
-            <CodeBlock text={action.log} label={`log of ${actionWords[action.kind]}`} />
-          </AccordionDetails>
-        </Accordion>
+        <Disclosure open={isActionUnderWay(action)} summary={isActionUnderWay(action) ? 'Log, as it grows' : 'Log'}>
+          <CodeBlock text={action.log} label={`log of ${actionWords[action.kind]}`} />
+        </Disclosure>
       )}
       {action.result !== null && (
-        <Accordion disableGutters sx={{ bgcolor: 'transparent', '&::before': { display: 'none' } }}>
-          <AccordionSummary>What it answered</AccordionSummary>
-          <AccordionDetails>
-            <CodeBlock text={JSON.stringify(action.result, null, 2)} label="answer of the action" />
-          </AccordionDetails>
-        </Accordion>
+        <Disclosure summary="What it answered">
+          <CodeBlock text={JSON.stringify(action.result, null, 2)} label="answer of the action" />
+        </Disclosure>
       )}
     </Box>
   )

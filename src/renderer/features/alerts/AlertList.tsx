@@ -90,7 +90,8 @@ export function AlertList() {
             loading={alerts.isPending || alerts.isFetchingNextPage}
             error={alerts.error && { message: alerts.error.message, onRetry: () => void alerts.refetch() }}
             initialSort={{ columnId: 'severity', direction: 'ascending' }}
-            maxHeight={640}
+            maxHeight={680}
+            rowHeight={52}
             onRowOpen={({ record }) => void navigate(pathTo.alert(record.id))}
             onEndReached={alerts.loadMore}
             empty={

@@ -7,7 +7,7 @@ import { Section } from '../../widgets/Section.tsx'
 import { Empty } from '../../widgets/States.tsx'
 import { WindowPicker } from '../../widgets/WindowPicker.tsx'
 import { Answer } from '../shared/Answer.tsx'
-import { subjectWord } from '../shared/words.ts'
+import { capitalise, subjectWord } from '../shared/words.ts'
 import { numberChart } from './number-chart.ts'
 
 const sixDaysMs = 6 * 86_400_000
@@ -30,7 +30,7 @@ export function AlertNumber({ answer, nowAt }: { answer: OutputOf<'alerts.get'>;
   )
   return (
     <Section
-      title={`${subjectWord(alert.kind, alert.subject)} over time`}
+      title={`${capitalise(subjectWord(alert.kind, alert.subject))} over time`}
       note="Dashed: the limits in force. Shaded: the breach. Band: uncertainty. Marks: what was done."
       actions={<WindowPicker value={choice} onChange={setChoice} now={Date.now} />}
     >

@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box'
 import { useParams } from 'react-router'
+import type { OutputOf } from '../../../contract/api.ts'
 import { pathTo } from '../../data/paths.ts'
 import { useNow } from '../../data/use-now.ts'
 import { useQueryMethod } from '../../rpc/hooks.ts'
@@ -36,7 +37,7 @@ export function AlertPage() {
       <Answer query={query} label="alert" rows={10}>
         {(answer) => (
           <Box sx={{ display: 'grid', gap: 2 }}>
-            <Headline {...alertHeadline(answer.alert)} />
+            <Headline {...alertHeadline(answer.alert, assigneeOf(answer))} />
             <Box
               sx={{
                 display: 'grid',
@@ -61,3 +62,6 @@ export function AlertPage() {
     </>
   )
 }
+
+const assigneeOf = ({ alert, userNames }: OutputOf<'alerts.get'>) =>
+  alert.assigneeId === null ? null : (userNames[alert.assigneeId] ?? alert.assigneeId)

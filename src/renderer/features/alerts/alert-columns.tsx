@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box'
 import type { OutputOf } from '../../../contract/api.ts'
 import { pathTo } from '../../data/paths.ts'
 import type { TableColumn } from '../../widgets/DataTable.tsx'
@@ -20,17 +21,17 @@ export const alertColumns = ({ nowAt, byId, nameOf }: Context): TableColumn<Aler
   },
   {
     id: 'title',
-    header: 'Alert',
-    width: '24%',
+    header: 'Alert and its newest finding',
     sortKey: ({ record }) => record.title,
-    title: ({ record }) => record.title,
-    render: ({ record }) => <PathLink to={pathTo.alert(record.id)}>{record.title}</PathLink>,
-  },
-  {
-    id: 'message',
-    header: 'Newest finding',
     title: ({ record }) => record.message,
-    render: ({ record }) => record.message,
+    render: ({ record }) => (
+      <>
+        <PathLink to={pathTo.alert(record.id)} sx={{ fontWeight: 560 }}>
+          {record.title}
+        </PathLink>
+        <Box sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis' }}>{record.message}</Box>
+      </>
+    ),
   },
   {
     id: 'target',
@@ -51,7 +52,7 @@ export const alertColumns = ({ nowAt, byId, nameOf }: Context): TableColumn<Aler
   {
     id: 'occurrences',
     header: 'Breaches',
-    width: 92,
+    width: 106,
     align: 'right',
     hint: 'Findings that breached so far',
     sortKey: ({ record }) => record.occurrences,
@@ -60,7 +61,7 @@ export const alertColumns = ({ nowAt, byId, nameOf }: Context): TableColumn<Aler
   {
     id: 'linked',
     header: 'Linked',
-    width: 80,
+    width: 94,
     align: 'right',
     hint: 'Other alerts of the same incident',
     title: ({ record }) => record.linkReason ?? '',

@@ -10,7 +10,7 @@ export const resolutionWords: Record<NonNullable<Alert['resolution']>['how'], st
 }
 
 /** Whether the alert still asks for something: its newest finding, and what has been decided. */
-export function alertHeadline(alert: Alert): Headline {
+export function alertHeadline(alert: Alert, assigneeName: string | null): Headline {
   const message = /[.!?]$/.test(alert.message) ? alert.message : `${alert.message}.`
   const since = `since ${formatInstant(alert.beganAt)} UTC`
   if (alert.resolution !== null) {
@@ -23,6 +23,7 @@ export function alertHeadline(alert: Alert): Headline {
   const status = alert.severity === 'critical' ? 'breach' : 'warning'
   if (alert.state === 'muted' && alert.mutedUntil !== null)
     return { status, text: `${message} Muted until ${formatInstant(alert.mutedUntil)} UTC; it breaches ${since}.` }
-  const waits = alert.state === 'open' ? 'Nobody has taken it up yet.' : 'Somebody has taken it up.'
+  const acknowledged = alert.state === 'open' ? 'Nobody has taken it up yet.' : 'It has been acknowledged.'
+  const waits = assigneeName === null ? acknowledged : `${assigneeName} looks after it.`
   return { status, text: `${message} It breaches ${since}. ${waits}` }
 }

@@ -76,8 +76,8 @@ export function ChannelTable({ source, health, onReload }: ChannelTableProps) {
     },
     {
       id: 'edit',
-      header: '',
-      width: 84,
+      header: 'Change',
+      width: 104,
       align: 'right',
       render: ({ name }) => (
         <GuardedButton

@@ -1,9 +1,9 @@
 import Box from '@mui/material/Box'
-import { Link } from 'react-router'
 import { pathTo } from '../../data/paths.ts'
 import { useQueryMethod } from '../../rpc/hooks.ts'
 import { Section } from '../../widgets/Section.tsx'
 import { Time } from '../../widgets/Time.tsx'
+import { PathLink } from '../shared/PathLink.tsx'
 import { Severity } from '../shared/Severity.tsx'
 
 /** What is open about this device now; nothing when nothing is. */
@@ -25,7 +25,7 @@ export function DeviceAlerts({ deviceId, nowAt }: { deviceId: string; nowAt: num
           >
             <Severity severity={record.severity} />
             <Box sx={{ flex: 1, minWidth: 0 }}>
-              <Link to={pathTo.alert(record.id)}>{record.title}</Link> {record.message}
+              <PathLink to={pathTo.alert(record.id)}>{record.title}</PathLink> {record.message}
             </Box>
             <Box sx={{ color: 'text.secondary' }}>
               since <Time at={record.beganAt} nowAt={nowAt} />

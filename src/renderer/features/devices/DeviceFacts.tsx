@@ -1,5 +1,4 @@
 import Box from '@mui/material/Box'
-import { Link } from 'react-router'
 import type { OutputOf } from '../../../contract/api.ts'
 import type { StoredReport } from '../../../contract/report.ts'
 import { pathTo } from '../../data/paths.ts'
@@ -7,6 +6,7 @@ import { absent, formatCount } from '../../widgets/format.ts'
 import { KeyValue } from '../../widgets/KeyValue.tsx'
 import { Section } from '../../widgets/Section.tsx'
 import { Time } from '../../widgets/Time.tsx'
+import { PathLink } from '../shared/PathLink.tsx'
 import { useTargets } from '../shared/use-targets.ts'
 
 export type DeviceFactsProps = { answer: OutputOf<'devices.get'>; report: StoredReport | null; nowAt: number }
@@ -40,7 +40,7 @@ export function DeviceFacts({ answer, report, nowAt }: DeviceFactsProps) {
           <Box component="ul" sx={{ m: 0, pl: 2.5, typography: 'body2' }}>
             {answer.deployments.map(({ id, name }) => (
               <li key={id}>
-                <Link to={byId.get(id)?.path ?? pathTo.models()}>{name}</Link>
+                <PathLink to={byId.get(id)?.path ?? pathTo.models()}>{name}</PathLink>
               </li>
             ))}
           </Box>

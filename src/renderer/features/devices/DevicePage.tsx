@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import { useState } from 'react'
-import { Link, useParams } from 'react-router'
+import { useParams } from 'react-router'
 import type { Window } from '../../../contract/primitives.ts'
 import { useJobCommand } from '../../data/jobs.ts'
 import { pathTo } from '../../data/paths.ts'
@@ -14,6 +14,7 @@ import { ErrorState } from '../../widgets/States.tsx'
 import { WindowPicker } from '../../widgets/WindowPicker.tsx'
 import { Answer } from '../shared/Answer.tsx'
 import { GuardedButton } from '../shared/GuardedButton.tsx'
+import { PathLink } from '../shared/PathLink.tsx'
 import { ChannelTable } from './ChannelTable.tsx'
 import { DeviceAlerts } from './DeviceAlerts.tsx'
 import { DeviceDialog } from './DeviceDialog.tsx'
@@ -47,7 +48,7 @@ export function DevicePage() {
     <>
       <PageHeader
         title={device.data?.device.record.name ?? 'Device'}
-        context={<Link to={pathTo.devices()}>Devices</Link>}
+        context={<PathLink to={pathTo.devices()}>Devices</PathLink>}
         actions={
           <>
             <WindowPicker value={choice} onChange={setChoice} now={Date.now} />

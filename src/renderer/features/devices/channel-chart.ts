@@ -2,7 +2,7 @@ import type { OutputOf } from '../../../contract/api.ts'
 import type { Channel } from '../../../contract/device.ts'
 import type { Window } from '../../../contract/primitives.ts'
 import type { DetailOf } from '../../../contract/report.ts'
-import type { ChartSpec } from '../../charts/spec.ts'
+import type { ChartOption, ChartSpec } from '../../charts/spec.ts'
 import { type ActionMark, type BreachSpan, type LimitLine, timeSeries } from '../../charts/time-series.ts'
 import { formatValue } from '../../widgets/format.ts'
 
@@ -20,7 +20,7 @@ export type ChannelChart = {
 
 /** One channel over time: its values, what is declared of it as dashed lines, and its faults as shaded spans. */
 export function channelChart({ series, channel, health, window, showsWholeRange }: ChannelChart): ChartSpec {
-  return timeSeries({
+  const spec = timeSeries({
     measure: series.channel,
     unit: series.unit === '' ? 'none' : series.unit,
     lines: [{ name: series.channel, points: withGaps(series, health?.gaps ?? []), role: 'current' }],
@@ -30,6 +30,17 @@ export function channelChart({ series, channel, health, window, showsWholeRange 
     window,
     zoomable: true,
   })
+  return { ...spec, option: (palette) => inColumn(spec.option(palette)) }
+}
+
+/** Room for the labels is the same for every channel, so that one instant stands above the other. */
+function inColumn(option: ChartOption): ChartOption {
+  const yAxis = typeof option.yAxis === 'object' ? option.yAxis : {}
+  return {
+    ...option,
+    grid: { left: 84, right: 16, top: 8, bottom: 22, outerBoundsMode: 'none' },
+    yAxis: { ...yAxis, splitNumber: 3 },
+  }
 }
 
 /** Flat pairs of instant and value; a value that is not a number breaks the line inside each gap. */

@@ -1,10 +1,10 @@
 import Box from '@mui/material/Box'
-import { Link } from 'react-router'
 import { Sparkline } from '../../charts/Sparkline.tsx'
 import { pathTo } from '../../data/paths.ts'
 import type { TableColumn } from '../../widgets/DataTable.tsx'
 import { absent, formatCount, formatRelative } from '../../widgets/format.ts'
 import { Status } from '../../widgets/Status.tsx'
+import { PathLink } from '../shared/PathLink.tsx'
 import { type DeviceRow, rankOf } from './fleet-headline.ts'
 
 /** Columns of the fleet; `nowAt` for "3 min ago". */
@@ -15,7 +15,7 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
     width: '17%',
     sortKey: ({ device }) => device.name,
     title: ({ device }) => `${device.name} (${device.key})`,
-    render: ({ device }) => <Link to={pathTo.device(device.id)}>{device.name}</Link>,
+    render: ({ device }) => <PathLink to={pathTo.device(device.id)}>{device.name}</PathLink>,
   },
   {
     id: 'status',
@@ -49,7 +49,7 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
   {
     id: 'channels',
     header: 'Channels',
-    width: 92,
+    width: 108,
     align: 'right',
     sortKey: ({ device }) => device.channels.length,
     render: ({ device }) => formatCount(device.channels.length),
@@ -57,7 +57,7 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
   {
     id: 'alerts',
     header: 'Open alerts',
-    width: 104,
+    width: 124,
     align: 'right',
     sortKey: ({ health }) => health.openAlerts,
     render: ({ health }) =>

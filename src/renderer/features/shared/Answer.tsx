@@ -2,6 +2,7 @@ import Box from '@mui/material/Box'
 import type { ReactNode } from 'react'
 import type { RpcError } from '../../../contract/rpc.ts'
 import { ErrorState, Loading, Stale } from '../../widgets/States.tsx'
+import { capitalise } from './words.ts'
 
 /** As much of a query as is needed to show it. */
 export type Asked<T> = {
@@ -35,5 +36,3 @@ export function Answer<T>({ query, label, rows, children }: AnswerProps<T>) {
     </Box>
   )
 }
-
-const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

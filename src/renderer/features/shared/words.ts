@@ -119,6 +119,8 @@ export const kindWord = (kind: MonitorKind) => monitorKinds[kind].word
 export const metricOf = (kind: MonitorKind, id: string): Metric | null =>
   monitorKinds[kind].metrics.find((metric) => metric.id === id) ?? null
 
+export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** `demographicParityDifference` reads `demographic parity difference` even when no list knows it. */
 export const spellOut = (name: string) =>
   name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
@@ -139,7 +141,8 @@ export function subjectWord(kind: MonitorKind, subject: Partial<Subject>): strin
     .join(' ')
 }
 
-/** Unit in which a page writes a number: as the catalogue has it, else as the finding says. */
+/** Unit in which a page writes a number: as the finding says, else as the catalogue has it. */
 export function unitOf(kind: MonitorKind, metric: string, said = ''): Unit {
-  return metricOf(kind, metric)?.unit ?? (said === '' ? 'none' : said)
+  if (said === 'share') return 'percent'
+  return said === '' ? (metricOf(kind, metric)?.unit ?? 'none') : said
 }
