@@ -2,7 +2,7 @@ import Box from '@mui/material/Box'
 import type { OutputOf } from '../../../contract/api.ts'
 import { pathTo } from '../../data/paths.ts'
 import type { TableColumn } from '../../widgets/DataTable.tsx'
-import { absent, formatCount, formatInstant, formatRelative } from '../../widgets/format.ts'
+import { formatCount, formatInstant, formatRelative } from '../../widgets/format.ts'
 import { PathLink } from '../shared/PathLink.tsx'
 import { Severity } from '../shared/Severity.tsx'
 import { nameOfTarget, type TargetInfo } from '../shared/use-targets.ts'
@@ -26,7 +26,7 @@ export const alertColumns = ({ nowAt, byId, nameOf }: Context): TableColumn<Aler
     title: ({ record }) => record.message,
     render: ({ record }) => (
       <>
-        <PathLink to={pathTo.alert(record.id)} sx={{ fontWeight: 560 }}>
+        <PathLink underline="hover" to={pathTo.alert(record.id)} sx={{ fontWeight: 560 }}>
           {record.title}
         </PathLink>
         <Box sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis' }}>{record.message}</Box>
@@ -36,7 +36,7 @@ export const alertColumns = ({ nowAt, byId, nameOf }: Context): TableColumn<Aler
   {
     id: 'target',
     header: 'About',
-    width: '15%',
+    width: '16%',
     sortKey: ({ record }) => nameOfTarget(byId, record.target),
     title: ({ record }) => nameOfTarget(byId, record.target),
     render: ({ record }) => nameOfTarget(byId, record.target),
@@ -44,42 +44,45 @@ export const alertColumns = ({ nowAt, byId, nameOf }: Context): TableColumn<Aler
   {
     id: 'since',
     header: 'Since',
-    width: 96,
+    width: 116,
     sortKey: ({ record }) => record.beganAt,
     title: ({ record }) => `${formatInstant(record.beganAt)} UTC`,
-    render: ({ record }) => formatRelative(record.beganAt, nowAt),
+    render: ({ record }) => (
+      <TwoLines
+        first={formatRelative(record.beganAt, nowAt)}
+        second={`${formatCount(record.occurrences)} ${record.occurrences === 1 ? 'breach' : 'breaches'}`}
+      />
+    ),
   },
   {
-    id: 'occurrences',
-    header: 'Breaches',
-    width: 106,
-    align: 'right',
-    hint: 'Findings that breached so far',
-    sortKey: ({ record }) => record.occurrences,
-    render: ({ record }) => formatCount(record.occurrences),
+    id: 'state',
+    header: 'State',
+    width: 132,
+    sortKey: ({ record }) => stateWords[record.state],
+    render: ({ record }) => (
+      <TwoLines
+        first={stateWords[record.state]}
+        second={record.assigneeId === null ? 'nobody assigned' : nameOf(record.assigneeId)}
+      />
+    ),
   },
   {
     id: 'linked',
     header: 'Linked',
-    width: 94,
+    width: 92,
     align: 'right',
     hint: 'Other alerts of the same incident',
     title: ({ record }) => record.linkReason ?? '',
     sortKey: ({ record }) => record.linkedAlertIds.length,
     render: ({ record }) => formatCount(record.linkedAlertIds.length),
   },
-  {
-    id: 'state',
-    header: 'State',
-    width: 120,
-    sortKey: ({ record }) => stateWords[record.state],
-    render: ({ record }) => stateWords[record.state],
-  },
-  {
-    id: 'assignee',
-    header: 'Assigned to',
-    width: 128,
-    sortKey: ({ record }) => (record.assigneeId === null ? null : nameOf(record.assigneeId)),
-    render: ({ record }) => (record.assigneeId === null ? absent : nameOf(record.assigneeId)),
-  },
 ]
+
+function TwoLines({ first, second }: { first: string; second: string }) {
+  return (
+    <>
+      {first}
+      <Box sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis' }}>{second}</Box>
+    </>
+  )
+}

@@ -15,7 +15,11 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
     width: '17%',
     sortKey: ({ device }) => device.name,
     title: ({ device }) => `${device.name} (${device.key})`,
-    render: ({ device }) => <PathLink to={pathTo.device(device.id)}>{device.name}</PathLink>,
+    render: ({ device }) => (
+      <PathLink underline="hover" to={pathTo.device(device.id)}>
+        {device.name}
+      </PathLink>
+    ),
   },
   {
     id: 'status',

@@ -3,7 +3,7 @@ import { Link as RouterLink } from 'react-router'
 
 export type PathLinkProps = Omit<LinkProps, 'href' | 'component'> & { to: string }
 
-/** A link to another page, in the colours of the theme. */
-export function PathLink({ to, ...rest }: PathLinkProps) {
-  return <Link component={RouterLink} to={to} {...rest} />
+/** A link to another page; underlined, since in a sentence colour alone would not tell it. Tables say `underline="hover"`. */
+export function PathLink({ to, underline = 'always', ...rest }: PathLinkProps) {
+  return <Link component={RouterLink} to={to} underline={underline} {...rest} />
 }
