@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { Refusal } from '../http/refusal.ts'
 import { PIXEL_SCALE } from '../model/image-features.ts'
 import type { OnnxDescription } from '../model/onnx-metadata.ts'
 import { FRAME_VALUES } from '../park/frame.ts'
 import { decodePng } from '../park/png.ts'
-import { Refusal } from './refusal.ts'
 
 const MAX_ROWS = 4096
 const MAX_BASE64_CHARACTERS = 24 * 1024

@@ -43,8 +43,9 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ url: server.url })}\n`)
   const stop = () => void server.close().then(() => process.exit(0))
   process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-  // A child process ends with the parent that started it.
+  // A child process ends with the parent that started it; a terminal's Ctrl+C is then the parent's to answer.
+  if (process.connected) process.on('SIGINT', () => {})
+  else process.once('SIGINT', stop)
   process.once('disconnect', stop)
 }
 

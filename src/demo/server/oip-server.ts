@@ -1,11 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { checkToken, readText, sendJson } from '../http/exchange.ts'
+import { Refusal } from '../http/refusal.ts'
 import { readLoadRequest } from './artifact.ts'
 import { type Classifier, loadClassifier } from './classifier.ts'
 import { readInferRequest, takesFrames } from './infer-request.ts'
-import { Refusal } from './refusal.ts'
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024
 
@@ -70,7 +70,7 @@ export async function startOipServer(options: OipServerOptions): Promise<OipServ
   }
 
   const infer = async (request: IncomingMessage) => {
-    const text = await readBody(request)
+    const text = await readText(request, MAX_BODY_BYTES)
     if (faults.hang) await pause(2 ** 31 - 1, undefined, { signal: closing.signal })
     if (faults.latencyMs > 0) await pause(faults.latencyMs, undefined, { signal: closing.signal })
     return answerInference(modelName, current, text)
@@ -78,7 +78,7 @@ export async function startOipServer(options: OipServerOptions): Promise<OipServ
 
   const loadByRequest = async (request: IncomingMessage) => {
     checkToken(request, options.adminToken)
-    const { version, bytes } = await readLoadRequest(await readBody(request), options.artifactFolder)
+    const { version, bytes } = await readLoadRequest(await readText(request, MAX_BODY_BYTES), options.artifactFolder)
     try {
       await load(bytes, version)
     } catch (error) {
@@ -110,12 +110,12 @@ export async function startOipServer(options: OipServerOptions): Promise<OipServ
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     try {
-      send(response, 200, await route(request))
+      sendJson(response, 200, await route(request))
     } catch (error) {
       if (closing.signal.aborted || response.destroyed) return response.destroy()
-      if (error instanceof Refusal) return send(response, error.status, { error: error.message })
+      if (error instanceof Refusal) return sendJson(response, error.status, { error: error.message })
       options.onDefect?.(error)
-      send(response, 500, { error: 'the server failed' })
+      sendJson(response, 500, { error: 'the server failed' })
     }
   }
 
@@ -184,31 +184,4 @@ function decode(segment: string): string {
   } catch {
     throw new Refusal(400, 'the path is not properly encoded')
   }
-}
-
-function checkToken(request: IncomingMessage, token: string | undefined): void {
-  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  if (!token || !timingSafeEqual(digest(given), digest(token))) {
-    throw new Refusal(401, 'a valid bearer token is needed')
-  }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    // The rest is read and dropped, so that the caller gets the answer instead of a broken connection.
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk)
-    else chunks.length = 0
-  }
-  if (bytes > MAX_BODY_BYTES) throw new Refusal(413, `the body is larger than ${MAX_BODY_BYTES} bytes`)
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body)
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
-  response.end(text)
 }

@@ -1,0 +1,88 @@
+// One run of the retraining pipeline: trains on the newest labelled frames of the archive, loads the version on the test server
+// and prints what came of it as the last line. Started by the pipeline's service, or by hand and as a local command.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { RetrainingResult } from '../../contract/outcome.ts'
+import { FIRST_VERSION, RELEASED_VERSION, TEST_KEY } from '../park/names.ts'
+import { readArchive } from '../pipeline/archive.ts'
+import { parkFolders } from '../pipeline/folders.ts'
+import { openRegistry } from '../pipeline/registry.ts'
+import { manifestOf, trainVersion } from '../pipeline/training-run.ts'
+import { loadVersion } from '../server/load-version.ts'
+import { readAddresses } from './addresses.ts'
+
+const USAGE = `usage: retrain --folder DIR [--run NAME] [--frames 4000] [--artifact-url URL] [--served VERSION]
+Trains a new version of the pet park's classifier on the newest labelled frames.`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      folder: { type: 'string' },
+      run: { type: 'string' },
+      frames: { type: 'string', default: '4000' },
+      'artifact-url': { type: 'string' },
+      served: { type: 'string', default: RELEASED_VERSION },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  if (!values.folder) throw new Error('--folder is needed')
+  const newest = Number(values.frames)
+  if (!Number.isInteger(newest) || newest < 1) throw new Error(`--frames ${values.frames} is not a number of frames`)
+  const run = values.run ?? process.env.ASSAY_CORRELATION_ID ?? `run-${Date.now()}`
+  if (!/^[\w.-]{1,120}$/.test(run)) throw new Error('--run may have letters, digits, dots, dashes and underscores')
+  const folders = parkFolders(values.folder)
+  const say = (sentence: string) => process.stdout.write(`${sentence}\n`)
+
+  const addresses = await readAddresses(values.folder)
+  const frames = readArchive(folders.archive)
+    .flatMap(({ id, pixels, label }) => (label === null ? [] : [{ id, pixels, label }]))
+    .slice(-newest)
+  say(`Read ${frames.length} labelled frames`)
+  const registry = await openRegistry(folders.artifacts)
+  const served = (await registry.find(values.served)) ?? (await registry.find(FIRST_VERSION))
+  const version = await registry.reserveNext()
+  const { onnx, lineage } = await trainVersion({
+    frames,
+    run,
+    version,
+    served: served && (await readFile(served.path)),
+    onProgress: (_, sentence) => say(sentence),
+  })
+  const digest = await registry.add(version, onnx)
+  const runFolder = join(folders.runs, run)
+  await mkdir(runFolder, { recursive: true })
+  await writeFile(join(runFolder, 'frames.csv'), manifestOf(frames))
+  await writeFile(join(runFolder, 'lineage.json'), `${JSON.stringify({ version, digest, ...lineage }, null, 2)}\n`)
+  const artifact = await registry.find(version)
+  if (artifact === null) throw new Error(`${version} is not in the registry`)
+  const { accuracy, servedAccuracy } = lineage.metricsAtTraining
+  const comparison = servedAccuracy === undefined ? '' : `, the served one ${servedAccuracy.toFixed(3)}`
+  say(`${version} has accuracy ${accuracy.toFixed(3)} on frames kept apart${comparison}`)
+  await loadVersion(addresses.testServer, version, artifact.path)
+  say(`The test server serves ${version}`)
+  const location = values['artifact-url'] ? `${values['artifact-url']}/${version}` : pathToFileURL(artifact.path).href
+  const result: RetrainingResult = {
+    version,
+    lineage,
+    artifacts: [{ name: 'model.onnx', digest, mediaType: 'application/octet-stream', location }],
+    servedBy: [TEST_KEY],
+  }
+  say(JSON.stringify(result))
+}
+
+process.once('disconnect', () => process.exit(1))
+// Where the pipeline started it, a terminal's Ctrl+C is the pipeline's to answer.
+if (process.connected) process.on('SIGINT', () => {})
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(2)
+  },
+)
