@@ -12,8 +12,11 @@ const confidence = z.number().min(0.5).max(0.999).default(0.95)
 const resamples = z.int().min(50).max(10_000).default(500)
 /** Where random numbers start; the same seed gives the same finding, bit for bit. */
 const seed = z.int().min(0).max(4_294_967_295).default(1)
-/** Level at which a test counts as evidence, after Benjamini–Hochberg where several are done together. */
-const alpha = z.number().min(0.0001).max(0.5).default(0.05)
+/**
+ * Level at which a test counts as evidence, after Benjamini–Hochberg where several are done together. A monitor that looks often
+ * asks with the small part of its error budget that this look may spend.
+ */
+const alpha = z.number().positive().max(0.5).default(0.05)
 /** Fewer values than this (on the smaller side of a comparison) are not judged. */
 const minimumN = z.int().min(1).max(1_000_000).default(30)
 const share = z.number().min(0).max(1)

@@ -1,0 +1,119 @@
+import type { Monitor } from '../../contract/finding.ts'
+import type { Revisioned } from '../../contract/records.ts'
+import type { Arrival } from '../rooms.ts'
+import { latestInstant, nextInstant } from './cron.ts'
+
+/** What new data a question is about: labels for those that compare with the truth. */
+const feeding: Readonly<Record<Monitor['kind'], Arrival['what'] | null>> = {
+  integrity: 'samples',
+  drift: 'samples',
+  bias: 'samples',
+  explanation: 'samples',
+  performance: 'labels',
+  fairness: 'labels',
+  errors: 'labels',
+  device: 'telemetry',
+  endpoint: null,
+}
+
+/** One monitor's place in time. */
+interface Entry {
+  monitor: Monitor
+  /** Scheduled instant that is due next; in the past when it was missed. */
+  nextAt: number | null
+  lastStartedAt: number | null
+  newItems: number
+  isRunning: boolean
+}
+
+/** A monitor that should run now, as of an instant. */
+export interface Due {
+  readonly monitor: Monitor
+  readonly at: number
+}
+
+/**
+ * Says which monitors are due. Scheduled ones run as of the scheduled instant, so that windows lie side by side; of several missed
+ * instants only the last is made up for. Data-driven ones run as of now, at most once in `minimumIntervalMs`. A monitor
+ * that runs is never due. Keeps no clock of its own.
+ */
+export function createTimetable({ minimumIntervalMs }: { readonly minimumIntervalMs: number }) {
+  const entries = new Map<string, Entry>()
+
+  /** Takes the monitors as they are now; `lastRunOf` tells for unknown ones when they ran last, null for never. */
+  function set(
+    monitors: readonly Revisioned<'monitor'>[],
+    now: number,
+    lastRunOf: (monitor: Monitor) => number | null,
+  ) {
+    const before = new Map(entries)
+    entries.clear()
+    for (const { record } of monitors) {
+      const known = before.get(record.id)
+      const isSame =
+        known !== undefined &&
+        known.monitor.schedule === record.schedule &&
+        known.monitor.isEnabled === record.isEnabled
+      entries.set(record.id, {
+        lastStartedAt: null,
+        newItems: 0,
+        isRunning: false,
+        ...known,
+        monitor: record,
+        nextAt: isSame ? known.nextAt : firstInstant(record, now, known === undefined ? lastRunOf(record) : now),
+      })
+    }
+  }
+
+  return {
+    set,
+
+    /** Counts what came in for whoever waits for it. */
+    note({ targets, what, count }: Arrival): void {
+      const ids = new Set(targets.map(({ id }) => id))
+      for (const entry of entries.values())
+        if (ids.has(entry.monitor.target.id) && feeding[entry.monitor.kind] === what) entry.newItems += count
+    },
+
+    /** Monitors to run now; each is taken as running until `ended` is called. */
+    due(now: number): Due[] {
+      const found: Due[] = []
+      for (const entry of entries.values()) {
+        const { monitor, nextAt, newItems, lastStartedAt, isRunning } = entry
+        if (!monitor.isEnabled || isRunning) continue
+        let at: number | null = null
+        if (monitor.schedule !== null && nextAt !== null && nextAt <= now) {
+          at = latestInstant(monitor.schedule, now) ?? nextAt
+          entry.nextAt = nextInstant(monitor.schedule, now)
+        } else if (monitor.everyNewItems !== null && newItems >= monitor.everyNewItems) {
+          if (lastStartedAt === null || now - lastStartedAt >= minimumIntervalMs) at = now
+        }
+        if (at === null) continue
+        entry.isRunning = true
+        entry.newItems = 0
+        entry.lastStartedAt = now
+        found.push({ monitor, at })
+      }
+      return found
+    },
+
+    ended(monitorId: string): void {
+      const entry = entries.get(monitorId)
+      if (entry !== undefined) entry.isRunning = false
+    },
+
+    nextAt(monitorId: string): number | null {
+      const entry = entries.get(monitorId)
+      return entry?.monitor.isEnabled ? entry.nextAt : null
+    },
+  }
+}
+export type Timetable = ReturnType<typeof createTimetable>
+
+/** The last instant that has passed, where the monitor was there and did not run since; else the next one. */
+function firstInstant({ schedule, createdAt }: Monitor, now: number, lastRunAt: number | null): number | null {
+  if (schedule === null) return null
+  const latest = latestInstant(schedule, now)
+  const isMissed = latest !== null && latest >= createdAt && (lastRunAt === null || lastRunAt < latest)
+  return isMissed ? latest : nextInstant(schedule, now)
+}
