@@ -13,6 +13,8 @@ export function parseNumber(cell: string | number): number {
 }
 
 const looked = 20_000
+/** A column is what this share of its values is; the others become errors of their rows. */
+const usualShare = 0.95
 
 /** Spread over the file, so that a file sorted by something is judged fairly. */
 function* sampled(cells: readonly Cell[]): Generator<string | number> {
@@ -67,7 +69,7 @@ function roleOf(name: string, seen: Look, schema: SchemaSpec | null): { role: Co
   }
   for (const [role, pattern] of named) {
     if (!pattern.test(name)) continue
-    if (role === 'time' && seen.times < seen.seen && seen.numbers < seen.seen) continue
+    if (role === 'time' && Math.max(seen.times, seen.numbers) < usualShare * seen.seen) continue
     if (role === 'id' && !seen.isUnique) continue
     return { role }
   }
@@ -93,7 +95,7 @@ export function inferColumns(tabular: Tabular, schema: SchemaSpec | null = null)
       taken.add(role)
     }
     const isOutcome = role === 'prediction' || role === 'label'
-    const isNumeric = seen.seen > 0 && seen.numbers >= 0.95 * seen.seen
+    const isNumeric = seen.seen > 0 && seen.numbers >= usualShare * seen.seen
     const type =
       declared?.type ??
       (isOutcome && schema

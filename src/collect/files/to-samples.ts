@@ -31,6 +31,12 @@ function valueAt(column: Column | null | undefined, row: number): Value {
   return Number.isFinite(column.values[row]) ? column.values[row] : null
 }
 
+/** Column and sentence of a fault that a check wrote as `inputs.temperature: expected …`. */
+function splitFault(fault: string): [column: string, message: string] {
+  const end = fault.indexOf(': ')
+  return [fault.slice(0, end).replace(/^inputs\./, ''), fault.slice(end + 2)]
+}
+
 const idAt = (result: SampleTableResult, row: number, prefix: string) =>
   result.table.ids?.[row] || `${prefix}-${result.rowNumbers[row]}`
 
@@ -67,7 +73,7 @@ export function* toIncomingSamples(
       }
       const prediction = check.checkOutcome(given, 'prediction')
       if (prediction.fault !== null) {
-        fault('prediction', prediction.fault)
+        fault(...splitFault(prediction.fault))
         continue
       }
       const values: Record<string, Value> = {}
@@ -79,14 +85,14 @@ export function* toIncomingSamples(
       }
       const checked = check.checkInputs(values, pictures)
       if (checked.fault !== null) {
-        fault('inputs', checked.fault)
+        fault(...splitFault(checked.fault))
         continue
       }
       const scores: Record<string, number> = {}
       for (const [name, column] of table.scores) if (Number.isFinite(column[row])) scores[name] = column[row]
       const scoreFault = check.checkScores(scores)
       if (scoreFault) {
-        fault('scores', scoreFault)
+        fault(...splitFault(scoreFault))
         continue
       }
       const label = labelAt(result, row, check, fault)
@@ -130,7 +136,7 @@ function labelAt(
   if (given === null) return null
   const label = check.checkOutcome(given, 'label')
   if (label.fault === null) return label.value
-  fault('label', label.fault)
+  fault(...splitFault(label.fault))
   return null
 }
 
