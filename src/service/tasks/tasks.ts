@@ -5,6 +5,7 @@ import { encodeFile, type FileOrder, type MappedFileOrder, previewFile, readRows
 import type { TaskContext, TaskRegistry } from '../jobs/task.ts'
 import { inspectOnnx } from '../models/inspect-onnx.ts'
 import { type BinningOrder, binReference } from '../models/reference-binning.ts'
+import { type JudgeOrder, judgeStoredEvidence } from '../releases/judge-task.ts'
 import { type RankOrder, rankSamples } from '../review/rank-samples.ts'
 import { createAnalysisTasks } from './analysis-tasks.ts'
 
@@ -25,6 +26,7 @@ export function createTasks(parts: TaskParts) {
     'review.rank': (order: RankOrder) => rankSamples(parts, order),
     'audit.verify': (trustedKeyId: string | null, { cancellation }: TaskContext) =>
       verifyLog(parts.store, trustedKeyId, cancellation),
+    'releases.judge': (order: JudgeOrder, context: TaskContext) => judgeStoredEvidence(parts.store, order, context),
   } satisfies TaskRegistry
 }
 export type Tasks = ReturnType<typeof createTasks>
