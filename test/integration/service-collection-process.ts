@@ -1,0 +1,16 @@
+// A console as a process of its own that a test may kill: `node service-collection-process.ts WORKSPACE`.
+import { openConsole } from '../../src/server/compose.ts'
+import { startHeadless } from '../../src/server/headless-program.ts'
+
+const say = (details: object, message: string) => console.error(message, details)
+
+await startHeadless({
+  workspacePath: process.argv[2],
+  isDemo: false,
+  port: 0,
+  staticRoot: '/nonexistent',
+  workerEntry: new URL('../../src/server/worker.ts', import.meta.url),
+  log: { info: () => {}, warn: () => {}, error: say },
+  openConsole,
+})
+console.log('ready')
