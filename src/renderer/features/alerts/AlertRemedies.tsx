@@ -3,9 +3,9 @@ import { useState } from 'react'
 import type { OutputOf } from '../../../contract/api.ts'
 import { useQueryMethod } from '../../rpc/hooks.ts'
 import { Section } from '../../widgets/Section.tsx'
+import { ActionCard } from '../shared/actions/ActionCard.tsx'
 import { GuardedButton } from '../shared/GuardedButton.tsx'
 import { useTargets } from '../shared/use-targets.ts'
-import { ActionCard } from './ActionCard.tsx'
 import { ActionDialog, type Remedy, remedies } from './ActionDialog.tsx'
 
 /** What can be done about it, what was done, and whether the number recovered. */

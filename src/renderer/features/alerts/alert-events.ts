@@ -1,6 +1,6 @@
 import type { OutputOf } from '../../../contract/api.ts'
 import type { AuditEntry } from '../../../contract/audit.ts'
-import { actionStates, actionWords } from './action-words.ts'
+import { actionStates, actionWords } from '../shared/actions/action-words.ts'
 import { resolutionWords } from './alert-headline.ts'
 
 export type AlertEvent = { key: string; at: number; who: string | null; what: string; text: string | null }

@@ -4,8 +4,8 @@ import type { Window } from '../../../contract/primitives.ts'
 import type { ChartSpec } from '../../charts/spec.ts'
 import { type LimitLine, timeSeries } from '../../charts/time-series.ts'
 import { formatValue } from '../../widgets/format.ts'
+import { actionWords } from '../shared/actions/action-words.ts'
 import { subjectWord, unitOf } from '../shared/words.ts'
-import { actionWords } from './action-words.ts'
 
 export type NumberChart = {
   alert: Alert

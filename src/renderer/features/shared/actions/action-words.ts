@@ -1,5 +1,5 @@
-import type { Action } from '../../../contract/alert.ts'
-import type { StatusKind } from '../../widgets/Status.tsx'
+import type { Action } from '../../../../contract/alert.ts'
+import type { StatusKind } from '../../../widgets/Status.tsx'
 
 export const actionWords: Record<Action['kind'], string> = {
   notify: 'notify',

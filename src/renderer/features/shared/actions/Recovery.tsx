@@ -1,8 +1,8 @@
 import Box from '@mui/material/Box'
-import type { Action } from '../../../contract/alert.ts'
-import { formatNumber } from '../../widgets/format.ts'
-import { Status, type StatusKind } from '../../widgets/Status.tsx'
-import { spellOut } from '../shared/words.ts'
+import type { Action } from '../../../../contract/alert.ts'
+import { formatNumber } from '../../../widgets/format.ts'
+import { Status, type StatusKind } from '../../../widgets/Status.tsx'
+import { spellOut } from '../words.ts'
 
 type RecoveryValue = NonNullable<Action['recovery']>
 
