@@ -91,6 +91,8 @@ const integrity = z.strictObject({
   /** Shares of faulty rows from which the question itself, without limits, warns and calls a breach. */
   warningShare: share.default(0.01),
   breachShare: share.default(0.05),
+  /** Without a schema, values further beyond the reference's range than this share of its width are out of range. */
+  rangeMargin: z.number().min(0).max(100).default(0.5),
   /** Age of the newest sample at the end of the window that is too old; null: any age is well. */
   maxFreshnessMs: z.int().min(1).nullable().default(null),
   /** Most unseen categories that are listed per column. */
