@@ -26,6 +26,7 @@ import { createModelHandlers } from '../service/methods/models.ts'
 import { createReviewHandlers } from '../service/methods/review.ts'
 import { createSampleHandlers } from '../service/methods/samples.ts'
 import { createSettingsHandlers } from '../service/methods/settings.ts'
+import { createTestPlanHandlers } from '../service/methods/test-plans.ts'
 import { createVersionHandlers } from '../service/methods/versions.ts'
 import { createHealth } from '../service/monitoring/health.ts'
 import type { Monitoring } from '../service/rooms.ts'
@@ -109,6 +110,7 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts: () => [], newSettings }),
     ...createUserHandlers({ ...accounts, sessions }),
     ...createAuditHandlers(context, auditLog),
+    ...createTestPlanHandlers(context),
     ...createJobHandlers({ jobs, records: context.store.records, now }),
     ...createConnectionHandlers({ context, collection, addDefaults }),
     ...createDeadLetterHandlers(context),
