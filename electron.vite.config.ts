@@ -12,6 +12,10 @@ const nodeEntries = {
   headless: 'src/server/headless.ts',
   cli: 'src/server/cli.ts',
   worker: 'src/server/worker.ts',
+  'demo-park': 'src/demo/programs/park.ts',
+  'demo-prepare': 'src/demo/programs/prepare.ts',
+  'demo-retrain': 'src/demo/programs/retrain.ts',
+  'demo-inference': 'src/demo/server/main.ts',
 }
 
 const presentNodeEntries = Object.fromEntries(

@@ -1,8 +1,7 @@
 import type { WireLabel, WireSample, WireTelemetry } from '../../contract/sample.ts'
-import { SPECIES } from '../park/breeds.ts'
 import { boxTelemetryAt } from '../park/camera-box.ts'
 import { channelsOf } from '../park/channels.ts'
-import { DEVICE_KEY, RELEASED_VERSION } from '../park/names.ts'
+import { DEVICE_KEY } from '../park/names.ts'
 import { encodePng } from '../park/png.ts'
 import { sampleOf } from '../park/sample.ts'
 import { DEFAULT_STORY } from '../park/story.ts'
@@ -32,7 +31,7 @@ export interface Counters {
   telemetrySeq: number
 }
 
-/** Draws one span of history, classified by the released version; its frames go to the pipeline's archive as well. */
+/** Draws one span of history, classified by the version that ran; its frames go to the pipeline's archive as well. */
 export async function drawDay(given: {
   readonly calendar: Calendar
   readonly from: number
@@ -52,7 +51,7 @@ export async function drawDay(given: {
         at: visit.at,
         probabilities,
         prediction,
-        version: RELEASED_VERSION,
+        version: classifier.version,
         device: DEVICE_KEY,
         seq,
         png: seq % PICTURE_EVERY === 0 ? encodePng(frame) : undefined,
@@ -64,7 +63,7 @@ export async function drawDay(given: {
     // The keeper went through the pictures some hours later.
     const labelledAt = Math.round(visit.at + (2 + 6 * uniformOf(visit.seed, 43)) * HOUR_MS)
     day.labels.push({ id, label: visit.species, at: Math.min(labelledAt, calendar.history.to) })
-    archive?.label(id, SPECIES[SPECIES.indexOf(visit.species)])
+    archive?.label(id, visit.species)
   }
   for (let at = Math.ceil(from / TELEMETRY_EVERY_MS) * TELEMETRY_EVERY_MS; at < to; at += TELEMETRY_EVERY_MS) {
     const values = channelsOf(boxTelemetryAt(at, DEFAULT_STORY))

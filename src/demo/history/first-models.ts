@@ -8,7 +8,7 @@ import { trainVersion } from '../pipeline/training-run.ts'
 import type { Calendar } from './calendar.ts'
 
 const TRAINING_FRAMES = 4000
-const FIRST_FRAMES = 900
+const FIRST_FRAMES = 1800
 
 export interface FirstModel {
   readonly version: string
@@ -17,7 +17,7 @@ export interface FirstModel {
   readonly onnx: Uint8Array
 }
 
-/** Trains the two versions that the park has had so far: a first try on few frames, and the one that was then released. */
+/** Trains the two versions of the park's first months: the pilot on few frames, and the one that follows it. */
 export async function trainFirstModels(
   { training }: Calendar,
   registry: Registry,
@@ -38,7 +38,7 @@ export async function trainFirstModels(
     return { version, digest: await registry.add(version, onnx), lineage, onnx }
   }
   return {
-    first: await train(FIRST_VERSION, FIRST_FRAMES, { epochs: 8, hiddenUnits: 24, seed: 3 }),
+    first: await train(FIRST_VERSION, FIRST_FRAMES, { epochs: 14, seed: 3 }),
     released: await train(RELEASED_VERSION, TRAINING_FRAMES, {}),
   }
 }

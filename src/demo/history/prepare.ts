@@ -38,7 +38,10 @@ export interface PrepareOptions {
   readonly onDay: (path: string, day: number) => void
 }
 
-/** Makes what the park had before the console came: two versions, their datasets, and the days until now. */
+/**
+ * Makes what the park had before the console came: the pilot version that has run until now, the version that is to be released,
+ * their datasets, and the days until now.
+ */
 export async function preparePark(options: PrepareOptions): Promise<Counters> {
   const { folder, now, days, onProgress, onModels, onDay } = options
   const folders = parkFolders(folder)
@@ -46,8 +49,10 @@ export async function preparePark(options: PrepareOptions): Promise<Counters> {
   await Promise.all([folders.datasets, folders.history].map((path) => mkdir(path, { recursive: true })))
   const registry = await openRegistry(folders.artifacts)
   const { first, released } = await trainFirstModels(calendar, registry, onProgress)
-  const classifier = await loadClassifier(released.onnx, released.version)
-  const datasets = await writeDatasets(folders.datasets, calendar, classifier, onProgress)
+  const classifier = await loadClassifier(first.onnx, first.version)
+  const releasedClassifier = await loadClassifier(released.onnx, released.version)
+  const datasets = await writeDatasets(folders.datasets, calendar, [classifier, releasedClassifier], onProgress)
+  releasedClassifier.retire()
   const prepared = ({ version, lineage }: typeof first): PreparedVersion => ({
     version,
     lineage,
