@@ -1,0 +1,13 @@
+// The command line: `npm run -s assay -- <command>`. Composes; what commands do is in cli/.
+import { runCommandLine } from './cli/program.ts'
+
+// Whoever reads the output may leave early (`| head`); that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (line) => process.stderr.write(`${line}\n`),
+})

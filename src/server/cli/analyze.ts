@@ -1,0 +1,122 @@
+import { Command } from 'commander'
+import {
+  addCommonOptions,
+  addFeatureOptions,
+  addOutcomeOptions,
+  addPairOptions,
+  addRequired,
+  addTaskOption,
+  addToList,
+  type CommonOptions,
+} from './options.ts'
+import { formatHeadline, type Output, writeJson } from './output.ts'
+import type { Asked } from './questions/asked.ts'
+import { taskRules } from './task-rules.ts'
+
+/** A question that can be asked of files: its options, and the code behind it, loaded when it is asked. */
+export interface FileQuestion {
+  readonly name: string
+  readonly summary: string
+  readonly addOptions: (command: Command) => Command
+  readonly ask: (options: never) => Promise<Asked>
+  /** Arguments of an example. */
+  readonly example: string
+  readonly notes?: string
+}
+
+const addScore = (command: Command): Command =>
+  command.option(
+    '--score <column>',
+    'score of the positive class; several classes: class=column, repeated',
+    (text: string, before: string[] = []) => [...before, text],
+  )
+const addPositive = (command: Command): Command => command.option('--positive <class>', 'the positive class')
+
+export const fileQuestions: readonly FileQuestion[] = [
+  {
+    name: 'drift',
+    summary: 'whether columns are distributed as in a reference',
+    addOptions: (command) => addFeatureOptions(addPairOptions(command)),
+    ask: async (options) => (await import('./questions/drift.ts')).askDrift(options),
+    example: '--reference train.csv --current today.csv',
+    notes: `A column has drifted when the effect is above its threshold and a test that is corrected across columns agrees.
+Parameters for --set: alpha, minimumN, bins, numericMeasure, categoricalMeasure, thresholds.psi, thresholds.jensenShannon …`,
+  },
+  {
+    name: 'performance',
+    summary: 'how well predictions agree with labels',
+    addOptions: (command) => addTaskOption(addPositive(addScore(addOutcomeOptions(command)))),
+    ask: async (options) => (await import('./questions/performance.ts')).askPerformance(options),
+    example: '--data predictions.csv --label y_true --prediction y_pred --score y_score',
+    notes: taskRules,
+  },
+  {
+    name: 'fairness',
+    summary: 'whether groups are treated alike',
+    addOptions: (command) =>
+      addTaskOption(
+        addRequired(
+          addPositive(addOutcomeOptions(command)),
+          '--group <columns>',
+          'columns whose values make the groups, together when several',
+          addToList,
+        ),
+      ),
+    ask: async (options) => (await import('./questions/fairness.ts')).askFairness(options),
+    example: '--data predictions.csv --label y_true --prediction y_pred --positive 1 --group race,sex',
+    notes: `Differences are the largest between any two groups; intervals hold for the pair that is found.
+Parameters for --set: minimumGroupSize, confidence, maxDifference, minRatio, resamples, seed.
+
+${taskRules}`,
+  },
+  {
+    name: 'integrity',
+    summary: 'what is missing, of the wrong type, out of range, never seen before or repeated',
+    addOptions: (command) => addFeatureOptions(addPairOptions(command)),
+    ask: async (options) => (await import('./questions/integrity.ts')).askIntegrity(options),
+    example: '--reference train.csv --current today.csv',
+  },
+  {
+    name: 'errors',
+    summary: 'where predictions are wrong more often than elsewhere',
+    addOptions: (command) => addTaskOption(addFeatureOptions(addOutcomeOptions(command))),
+    ask: async (options) => (await import('./questions/errors.ts')).askErrors(options),
+    example: '--data predictions.csv --label y_true --prediction y_pred --ignore y_score',
+    notes: `Slices are found on one part of the rows and confirmed on the other.
+Parameters for --set: maxDepth, minLeaf, heldOutShare, alpha, errorThreshold (regression), seed.
+
+${taskRules}`,
+  },
+]
+
+/** `analyze`: the questions asked of files, without a workspace. */
+export function createAnalyzeCommand(output: Output): Command {
+  const analyze = new Command('analyze').description('ask a question of files; no workspace is needed')
+  for (const question of fileQuestions) {
+    const command = analyze.command(question.name).description(question.summary)
+    addCommonOptions(question.addOptions(command))
+      .addHelpText('after', `\nExample:\n  $ assay analyze ${question.name} ${question.example}`)
+      .action(async (options: CommonOptions) => {
+        const asked = await question.ask(options as never)
+        for (const note of asked.notes) output.err(note)
+        if (options.json) writeJson(output, await toJson(question.name, asked))
+        else output.out(`${formatHeadline(asked.headline)}\n${asked.text()}`)
+      })
+    if (question.notes) command.addHelpText('after', `\n${question.notes}`)
+  }
+  return analyze
+}
+
+/** The one object that `--json` prints. */
+export async function toJson(question: string, asked: Asked): Promise<object> {
+  const { engine } = await import('../../analysis/answer.ts')
+  return {
+    question,
+    status: asked.headline.status,
+    headline: asked.headline.text,
+    ...asked.json,
+    engine,
+    parameters: asked.parameters,
+    files: asked.files,
+  }
+}

@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander'
+import { createAnalyzeCommand } from './analyze.ts'
+import { CliFault, oneLine } from './fault.ts'
+import type { Output } from './output.ts'
+
+/** What a command ends with when all went well but the answer is no: a breach, or evidence that does not verify. */
+export class Negative extends Error {
+  override readonly name = 'Negative'
+}
+
+const description = [
+  'Assay monitors and governs deployed machine-learning models.',
+  'Exit codes: 0 all is well; 1 a limit is broken or evidence does not verify; 2 the command could not be carried out, and one line on standard error says why. Answers go to standard output, everything else to standard error.',
+].join('\n\n')
+
+/** All commands; each loads its code when it is called. */
+export function createProgram(output: Output): Command {
+  const program = new Command('assay')
+    .description(description)
+    .addCommand(createAnalyzeCommand(output))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ assay demo
+  $ assay analyze drift --reference train.csv --current today.csv
+  $ assay check performance --data predictions.csv --label y_true --prediction y_pred --min accuracy=0.9
+
+assay <command> --help tells more.`,
+    )
+  settle(program, output)
+  return program
+}
+
+/** Gives every command the same way to fail and to write; commander would end the process. */
+function settle(command: Command, output: Output): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => output.out(text),
+      // Errors are told in one line by whoever catches them.
+      writeErr: () => {},
+      outputError: () => {},
+    })
+  for (const child of command.commands) settle(child, output)
+}
+
+/** Runs a command line and gives the code to exit with. Never rejects for what a caller can get wrong; a bug is told too, with its stack. */
+export async function runCommandLine(words: readonly string[], output: Output): Promise<number> {
+  const program = createProgram(output)
+  if (words.length === 0) {
+    program.outputHelp()
+    return 0
+  }
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof Negative) return 1
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0
+      const message =
+        error.code === 'commander.help'
+          ? `${words.join(' ')}: what of it is not said; assay ${words.join(' ')} --help tells`
+          : error.message.replace(/^error: /, '')
+      output.err(`error: ${oneLine(message)}`)
+      return 2
+    }
+    if (error instanceof CliFault) {
+      output.err(`error: ${oneLine(error.message)}`)
+      return 2
+    }
+    output.err(`error: this should not have happened: ${error instanceof Error ? error.stack : String(error)}`)
+    return 2
+  }
+}

@@ -1,0 +1,86 @@
+import { uninterrupted } from '../../../analysis/answer.ts'
+import { analyzeDrift } from '../../../analysis/drift.ts'
+import { parametersOf } from '../../../analysis/parameters.ts'
+import type { DriftFeature } from '../../../contract/report.ts'
+import { readDataFile } from '../data-file.ts'
+import { type CommonOptions, type PairOptions, parseParameters } from '../options.ts'
+import { formatPValue, formatTable, formatValue } from '../output.ts'
+import { commonTypes, toTable } from '../to-table.ts'
+import { type Asked, fromFindings, type Measured, withoutRepeats } from './asked.ts'
+
+export type DriftOptions = PairOptions & CommonOptions
+
+/** Compares two files column by column. */
+export async function askDrift(options: DriftOptions): Promise<Asked> {
+  const parameters = parseParameters(parametersOf.drift, options.set ?? {})
+  const [reference, current] = await readPair(options)
+  const answer = analyzeDrift(
+    { reference: reference.table, current: current.table, schema: null },
+    parameters,
+    uninterrupted,
+  )
+  const { kind: _, ...detail } = answer.detail
+  return {
+    headline: answer.headline,
+    json: detail,
+    files: { reference: reference.facts, current: current.facts },
+    parameters,
+    notes: [...reference.notes, ...current.notes],
+    measured: withoutRepeats([...fromFindings(answer.findings), ...detail.features.flatMap(measuredOf)]),
+    text: () => tableOf(detail.features),
+  }
+}
+
+/** Reads both files by one set of types. The reference's text is let go before the other file is turned into columns. */
+export async function readPair(options: DriftOptions) {
+  const before = await readDataFile(options.reference)
+  const now = await readDataFile(options.current)
+  const types = commonTypes(before, now, options)
+  return [toTable(before, options, types, null), toTable(now, options, types, null)] as const
+}
+
+function measuredOf({ name, n, measures, verdict }: DriftFeature): Measured[] {
+  const { ks, chiSquare: _, ...numbers } = measures
+  const smaller = Math.min(n.reference, n.current)
+  return Object.entries({ ks: ks?.statistic, ...numbers }).flatMap(([metric, value]) =>
+    value === undefined
+      ? []
+      : [{ metric, of: name, value, interval: null, n: smaller, pValue: verdict.adjustedPValue }],
+  )
+}
+
+function tableOf(features: readonly DriftFeature[]): string {
+  const rows = features.map(({ name, type, verdict, measures, n }) => [
+    name,
+    type,
+    verdict.isDrifted ? 'DRIFT' : verdict.status,
+    verdict.effect.measure,
+    formatValue(verdict.effect.value),
+    formatValue(verdict.effect.threshold),
+    verdict.test,
+    formatPValue(verdict.adjustedPValue),
+    formatValue(measures.psi),
+    formatValue(measures.jensenShannon),
+    formatValue(measures.wassersteinNormed),
+    String(n.reference),
+    String(n.current),
+  ])
+  return formatTable(
+    [
+      { title: 'column' },
+      { title: 'type' },
+      { title: 'verdict' },
+      { title: 'effect' },
+      { title: 'value', align: 'right' },
+      { title: 'limit', align: 'right' },
+      { title: 'test' },
+      { title: 'p adjusted', align: 'right' },
+      { title: 'PSI', align: 'right' },
+      { title: 'JS', align: 'right' },
+      { title: 'W1 normed', align: 'right' },
+      { title: 'n reference', align: 'right' },
+      { title: 'n current', align: 'right' },
+    ],
+    rows,
+  )
+}
