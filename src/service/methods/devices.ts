@@ -11,7 +11,9 @@ type Parts = Pick<ServiceContext, 'store' | 'now' | 'newId'>
 const noSuchDevice = () => new RpcError('not-found', 'There is no such device')
 
 /** Names of channels that stand twice. */
-const repeated = (names: readonly string[]) => [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
+const repeated = (names: readonly string[]) => [
+  ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
+]
 
 function checkChannels(channels: Device['channels']): void {
   const twice = repeated(channels.map(({ name }) => name))
@@ -44,7 +46,11 @@ export function createDeviceHandlers(
       const [row] = await health.rowsOf([{ type: 'device', id }])
       if (device === null || row === undefined) throw noSuchDevice()
       const deployments = await records.list('deployment', { link: 'deviceId', id })
-      return { device, health: row, deployments: deployments.map(({ record }) => ({ id: record.id, name: record.name })) }
+      return {
+        device,
+        health: row,
+        deployments: deployments.map(({ record }) => ({ id: record.id, name: record.name })),
+      }
     },
 
     'devices.save': async ({ id, revision, device }, { caller }) => {

@@ -8,6 +8,7 @@ import { type BinningOrder, binReference } from '../models/reference-binning.ts'
 import { type JudgeOrder, judgeStoredEvidence } from '../releases/judge-task.ts'
 import { type RankOrder, rankSamples } from '../review/rank-samples.ts'
 import { createAnalysisTasks } from './analysis-tasks.ts'
+import { type BackTestOrder, backTest } from './back-test.ts'
 
 /** What tasks in a worker may use: the workspace, for reading alone. */
 export interface TaskParts {
@@ -18,6 +19,7 @@ export interface TaskParts {
 export function createTasks(parts: TaskParts) {
   return {
     ...createAnalysisTasks(parts),
+    'thresholds.backTest': (order: BackTestOrder, context: TaskContext) => backTest(parts, order, context),
     'models.inspectOnnx': (digest: string) => inspectOnnx(parts, digest),
     'models.binReference': (order: BinningOrder) => binReference(parts, order),
     'imports.preview': (order: FileOrder & { readonly schema: SchemaSpec | null }) => previewFile(parts, order),
