@@ -7,6 +7,7 @@ import { RpcError } from '../contract/rpc.ts'
 import type { Caller } from '../contract/user.ts'
 import type { WorkspaceSettings } from '../contract/workspace.ts'
 import { systemCaller } from '../rules/audit-entry.ts'
+import { createActions } from '../service/actions/actions.ts'
 import { createAuditLog } from '../service/audit/audit-log.ts'
 import { createCollection } from '../service/collection/collection.ts'
 import type { OpenConsole } from '../service/console-service.ts'
@@ -15,20 +16,32 @@ import { createFeed } from '../service/feed.ts'
 import { createJobHandlers } from '../service/jobs/job-handlers.ts'
 import { createJobs } from '../service/jobs/jobs.ts'
 import { createWorkerPool } from '../service/jobs/worker-pool.ts'
+import { createActionHandlers } from '../service/methods/actions.ts'
+import { createAlertHandlers } from '../service/methods/alerts.ts'
 import { createAuditHandlers } from '../service/methods/audit.ts'
 import { createConnectionHandlers } from '../service/methods/connections.ts'
 import { createDatasetHandlers } from '../service/methods/datasets.ts'
 import { createDeadLetterHandlers } from '../service/methods/dead-letters.ts'
 import { createDeploymentHandlers } from '../service/methods/deployments.ts'
+import { createDeviceHandlers } from '../service/methods/devices.ts'
 import { createFileHandlers } from '../service/methods/files.ts'
+import { createFindingHandlers } from '../service/methods/findings.ts'
 import { createImportHandlers } from '../service/methods/imports.ts'
 import { createModelHandlers } from '../service/methods/models.ts'
+import { createMonitorHandlers } from '../service/methods/monitors.ts'
+import { createOverviewHandlers } from '../service/methods/overview.ts'
+import { createPerformanceHandlers } from '../service/methods/performance.ts'
+import { createReportHandlers } from '../service/methods/reports.ts'
 import { createReviewHandlers } from '../service/methods/review.ts'
 import { createSampleHandlers } from '../service/methods/samples.ts'
 import { createSettingsHandlers } from '../service/methods/settings.ts'
+import { createTelemetryHandlers } from '../service/methods/telemetry.ts'
 import { createTestPlanHandlers } from '../service/methods/test-plans.ts'
+import { createThresholdHandlers } from '../service/methods/thresholds.ts'
+import { createTimelineHandlers } from '../service/methods/timeline.ts'
 import { createVersionHandlers } from '../service/methods/versions.ts'
 import { createHealth } from '../service/monitoring/health.ts'
+import { createMonitoring } from '../service/monitoring/monitoring.ts'
 import type { Monitoring } from '../service/rooms.ts'
 import { createAuditWatch } from '../service/rpc/audit-watch.ts'
 import { createEventHub } from '../service/rpc/event-hub.ts'
@@ -102,6 +115,10 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
   const addDefaults = async (target: Target, caller: Caller) => rooms.monitoring?.addDefaults(target, caller)
   const collection = createCollection(context, { addDefaults: (target) => addDefaults(target, systemCaller) })
 
+  // A demo tells a month in minutes: what comes is asked about sooner.
+  const monitoring = createMonitoring(context, collection, { minimumIntervalMs: isDemo ? 10_000 : 60_000 })
+  rooms.monitoring = monitoring
+  const actions = createActions(context, collection, { environment: process.env })
   const health = createHealth(context)
 
   const auditLog = createAuditLog(context)
@@ -123,10 +140,23 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     ...createSampleHandlers(context),
     ...createReviewHandlers(context),
     ...createSettingsHandlers(context),
+    ...createOverviewHandlers(context, health, collection),
+    ...createDeviceHandlers(context, health, collection, monitoring),
+    ...createTelemetryHandlers(context),
+    ...createReportHandlers(context, monitoring),
+    ...createFindingHandlers(context),
+    ...createMonitorHandlers(context, monitoring),
+    ...createThresholdHandlers(context, monitoring),
+    ...createAlertHandlers(context, actions),
+    ...createActionHandlers(context, actions),
+    ...createPerformanceHandlers(context),
+    ...createTimelineHandlers(context),
   }
 
   await auditLog.start()
   await collection.start()
+  await actions.start()
+  await monitoring.start()
   return {
     handlers: withRefusals(handlers),
     events,
@@ -134,7 +164,9 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     audit,
     ingest: collection.ingest,
     async close() {
+      await monitoring.close()
       await jobs.close()
+      await actions.close()
       await collection.close()
       await auditLog.close()
       await workers.close()
