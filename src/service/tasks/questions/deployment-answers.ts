@@ -1,5 +1,7 @@
 import { type AnalysisContext, type AnyAnswer, toReport } from '../../../analysis/answer.ts'
 import { analyzeBias } from '../../../analysis/bias.ts'
+import { analyzeErrors } from '../../../analysis/errors.ts'
+import { analyzeExplanation } from '../../../analysis/explanation.ts'
 import { analyzeFairness } from '../../../analysis/fairness.ts'
 import { analyzeIntegrity } from '../../../analysis/integrity.ts'
 import { parametersOf } from '../../../analysis/parameters.ts'
@@ -10,6 +12,7 @@ import type { SampleTable } from '../../../contract/table.ts'
 import type { Store } from '../../../store/store.ts'
 import { type DeploymentScene, type ReferenceData, requireReference } from './deployment-scene.ts'
 import { answerDrift } from './drift-answer.ts'
+import { openOnnx } from './onnx-predict.ts'
 import { type Question, UnaskableError } from './question.ts'
 import { countRefusedTypes } from './refused-types.ts'
 
@@ -17,6 +20,8 @@ import { countRefusedTypes } from './refused-types.ts'
 const mostRows = 1_000_000
 /** The same for questions that look at every column of every row, or fit a tree to them. */
 const mostWideRows = 200_000
+/** Rows among which the explanation chooses. */
+const mostExplained = 20_000
 
 interface Given {
   readonly store: Store
@@ -93,6 +98,33 @@ async function answerFairness({ question, scene, context }: Given): Promise<Answ
   return { answer, reference: null, limit: mostRows }
 }
 
+async function answerErrors({ question, scene, context }: Given): Promise<Answered> {
+  const current = await scene.table({ columns: scene.columns, limit: mostWideRows, labelledOnly: true })
+  const { task } = scene.schema
+  const answer = analyzeErrors({ current, task }, parametersOf.errors.parse(question.parameters), context)
+  return { answer, reference: null, limit: mostWideRows }
+}
+
+async function answerExplanation({ store, question, scene, context }: Given): Promise<Answered> {
+  const { version, schema } = scene
+  const current = await scene.table({ columns: scene.columns, limit: mostExplained })
+  const model = await openOnnx(store.blobs, version, current)
+  try {
+    const { task, classes, positiveClass } = schema
+    const asked = parametersOf.explanation.parse(question.parameters)
+    const inputs = schema.columns.flatMap(({ name, role }) => (role === 'input' ? [name] : []))
+    const answer = await analyzeExplanation(
+      { current, task, classes, positiveClass, predict: model?.predict ?? null, source: 'onnx' },
+      // The model cannot tell what it never sees.
+      model === null ? asked : { ...asked, columns: asked.columns ?? inputs },
+      context,
+    )
+    return { answer, reference: null, limit: mostExplained }
+  } finally {
+    await model?.close()
+  }
+}
+
 async function answerOfDrift({ store, question, scene, context }: Given): Promise<Answered> {
   const parameters = parametersOf.drift.parse(question.parameters)
   return { ...(await answerDrift(store, scene, parameters, context)), limit: null }
@@ -104,6 +136,8 @@ const answers = {
   integrity: answerIntegrity,
   bias: answerBias,
   fairness: answerFairness,
+  errors: answerErrors,
+  explanation: answerExplanation,
 } satisfies Partial<Record<MonitorKind, (given: Given) => Promise<Answered>>>
 
 export const isDeploymentKind = (kind: MonitorKind): kind is keyof typeof answers => Object.hasOwn(answers, kind)

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { type InferRow, type ModelMetadata, readOutputs, toInputTensors } from '../../../collect/inference-tensors.ts'
 import type { SchemaSpec, Version } from '../../../contract/model.ts'
 import type { Column, SampleTable } from '../../../contract/table.ts'
@@ -9,6 +9,9 @@ export type Predict = (rows: SampleTable) => Promise<Column>
 
 /** Rows that go through the model at once. */
 const batchRows = 10_000
+
+/** Loaded where it is needed: most workers never open a model. */
+type Runtime = typeof import('onnxruntime-node')
 
 /** Names of the Open Inference Protocol for the tensor types that a tabular model takes or gives. */
 const datatypes: Readonly<Record<string, string>> = {
@@ -28,7 +31,7 @@ const datatypes: Readonly<Record<string, string>> = {
 
 const isOnnx = ({ name, mediaType }: Version['artifacts'][number]) => /\.onnx$/i.test(name) || /onnx/i.test(mediaType)
 
-function tensorOf(type: string, data: readonly unknown[], shape: readonly number[]): Tensor {
+function tensorOf({ Tensor }: Runtime, type: string, data: readonly unknown[], shape: readonly number[]): Tensor {
   const numbers = () => data.map((value) => (value === null ? Number.NaN : Number(value)))
   if (type === 'FP32') return new Tensor('float32', Float32Array.from(numbers()), shape)
   if (type === 'FP64') return new Tensor('float64', Float64Array.from(numbers()), shape)
@@ -90,9 +93,10 @@ export async function openOnnx(
   if (artifact === undefined || inputs.length === 0 || inputs.some(({ type }) => type === 'image')) return null
   const bytes = await blobs.get(artifact.digest)
   if (bytes === null) return null
+  const runtime = await import('onnxruntime-node')
   let session: InferenceSession
   try {
-    session = await InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 4 })
+    session = await runtime.InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 4 })
   } catch {
     return null
   }
@@ -116,7 +120,7 @@ export async function openOnnx(
   async function predictSome(table: SampleTable, from: number, to: number) {
     const tensors = toInputTensors(rowsOf(table, names, from, to), inputs, metadata)
     const feeds = Object.fromEntries(
-      tensors.map(({ name, datatype, data, shape }) => [name, tensorOf(datatype, data, shape)]),
+      tensors.map(({ name, datatype, data, shape }) => [name, tensorOf(runtime, datatype, data, shape)]),
     )
     const results = await session.run(feeds, outputNames)
     const outputs = outputNames.map((name) => {
