@@ -44,7 +44,7 @@ const areas = {
     '"status name activity seen" auto "text text text text" auto "numbers numbers numbers numbers" auto / 104px minmax(0, 1fr) 116px 84px',
   '@container (min-width: 1040px)': {
     gridTemplate:
-      '"status name numbers activity seen" auto "status text numbers activity seen" 1fr / 104px minmax(0, 1fr) minmax(280px, auto) 116px 84px',
+      '"status name numbers activity seen" auto "status text numbers activity seen" 1fr / 104px minmax(0, 1fr) 392px 116px 84px',
   },
 } as const
 
@@ -63,10 +63,20 @@ function HealthItem({ row, nowAt }: { row: HealthRow; nowAt: number }) {
         '&:hover': { bgcolor: 'action.hover' },
       }}
     >
-      <Box sx={{ gridArea: 'status' }}>
+      <Box sx={{ gridArea: 'status', pt: '2px' }}>
         <Status status={headline.status} />
       </Box>
-      <Box sx={{ gridArea: 'name', display: 'flex', alignItems: 'center', flexWrap: 'wrap', columnGap: 1.25 }}>
+      <Box
+        sx={{
+          gridArea: 'name',
+          display: 'flex',
+          alignItems: 'center',
+          alignContent: 'start',
+          flexWrap: 'wrap',
+          columnGap: 1.25,
+          minHeight: 24,
+        }}
+      >
         <Link component={RouterLink} to={pathOfTarget(target, row.modelId)} color="inherit" sx={{ fontWeight: 620 }}>
           {row.name}
         </Link>
@@ -78,7 +88,7 @@ function HealthItem({ row, nowAt }: { row: HealthRow; nowAt: number }) {
         )}
       </Box>
       <Box sx={{ gridArea: 'text', textWrap: 'pretty' }}>{headline.text}</Box>
-      <Box sx={{ gridArea: 'numbers', display: 'flex', flexWrap: 'wrap', columnGap: 2, alignContent: 'start' }}>
+      <Box sx={{ gridArea: 'numbers', display: 'flex', flexWrap: 'wrap', columnGap: 2.5, alignContent: 'start' }}>
         {row.leading.map((finding) => (
           <LeadingNumber key={finding.id} finding={finding} />
         ))}
@@ -123,7 +133,7 @@ export function LeadingNumber({ finding }: { finding: Finding }) {
   return (
     <Box
       title={`${finding.message} Window ${formatInstant(finding.window.from)} to ${formatInstant(finding.window.to)} UTC`}
-      sx={{ display: 'flex', alignItems: 'center', gap: 0.75, minWidth: 260 }}
+      sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 0.75, minHeight: 22 }}
     >
       <StatusShape status={finding.status} size={12} />
       <Box component="span" sx={{ position: 'absolute', left: -9999 }}>

@@ -53,7 +53,7 @@ function OverviewContent({ overview }: { overview: Overview }) {
             )
           }
         />
-        <Facts overview={overview} />
+        {!isEmpty && <Facts overview={overview} />}
       </div>
       <ConnectionProblems states={overview.connections} />
       {isEmpty ? <FirstSteps /> : <Watched overview={overview} />}
