@@ -1,10 +1,9 @@
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
-import { pathTo } from '../../data/paths.ts'
 import { useCommand, useQueryMethod } from '../../rpc/hooks.ts'
+import { ConnectorField, useConnectors } from '../shared/ConnectorField.tsx'
 import { FormDialog } from '../shared/FormDialog.tsx'
-import { PathLink } from '../shared/PathLink.tsx'
 import { isReason, ReasonField } from '../shared/ReasonField.tsx'
 import type { TargetInfo } from '../shared/use-targets.ts'
 import { versionChoices } from './version-choices.ts'
@@ -48,13 +47,8 @@ export function ActionDialog({ remedy, alertId, deployments, onClose }: ActionDi
   const [reason, setReason] = useState('')
   const modelId = deployments.find(({ target }) => target.id === deploymentId)?.modelId ?? null
   const model = useQueryMethod('models.get', { id: modelId ?? '' }, { enabled: modelId !== null })
-  const { data: connections } = useQueryMethod('connections.list', {}, { follows: { records: ['connection'] } })
+  const { chosen: connection, ...connectors } = useConnectors(connectionId)
 
-  const ways = (connections ?? []).filter(
-    ({ record }) =>
-      record.isEnabled && (record.config.kind === 'http-action' || record.config.kind === 'command-action'),
-  )
-  const connection = ways.find(({ record }) => record.id === connectionId) ?? (ways.length === 1 ? ways[0] : null)
   const choices = model.data === undefined ? [] : versionChoices(model.data, deploymentId, remedy.kind)
   const version = choices.find(({ id }) => id === versionId) ?? (remedy.kind === 'roll-back' ? choices[0] : undefined)
   const needsVersion = remedy.kind !== 'retrain'
@@ -76,7 +70,7 @@ export function ActionDialog({ remedy, alertId, deployments, onClose }: ActionDi
             kind: remedy.kind,
             alertId,
             deploymentId,
-            connectionId: connection.record.id,
+            connectionId: connection,
             targetVersionId: needsVersion ? (version?.id ?? null) : null,
             reason: reason.trim(),
           },
@@ -97,28 +91,7 @@ export function ActionDialog({ remedy, alertId, deployments, onClose }: ActionDi
           </MenuItem>
         ))}
       </TextField>
-      <TextField
-        select
-        label="Through"
-        value={connection?.record.id ?? ''}
-        onChange={(event) => setConnectionId(event.target.value)}
-        required
-        helperText={
-          connections !== undefined && ways.length === 0 ? (
-            <>
-              No pipeline or command is connected. <PathLink to={pathTo.connections()}>Connect one first</PathLink>.
-            </>
-          ) : (
-            'The connection that carries it out'
-          )
-        }
-      >
-        {ways.map(({ record }) => (
-          <MenuItem key={record.id} value={record.id}>
-            {record.name}
-          </MenuItem>
-        ))}
-      </TextField>
+      <ConnectorField {...connectors} chosen={connection} onChoose={setConnectionId} />
       {needsVersion && (
         <TextField
           select
