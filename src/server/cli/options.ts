@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { z } from 'zod'
 import type { Task } from '../../contract/model.ts'
 import { CliFault } from './fault.ts'
+import { suggest } from './near-matches.ts'
 
 /** Collects `a,b` and repeated options into one list. */
 export const addToList = (text: string, before: readonly string[] = []): string[] => [
@@ -133,19 +135,13 @@ export const addTaskOption = (command: Command): Command =>
   )
 
 /** Parses parameters of an analysis from `--set`; what is wrong is named. */
-export function parseParameters<T>(
-  schema: {
-    safeParse(
-      value: unknown,
-    ):
-      | { success: true; data: T }
-      | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } }
-  },
-  settings: Record<string, unknown>,
-): T {
+export function parseParameters<T extends z.ZodObject>(schema: T, settings: Record<string, unknown>): z.output<T> {
   const parsed = schema.safeParse(settings)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const where = issue.path.map(String).join('.')
-  throw new CliFault(`--set ${where ? `${where}: ` : ''}${issue.message}`)
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0)
+    throw new CliFault(
+      `--set: there is no parameter “${issue.keys[0]}”${suggest(issue.keys[0], Object.keys(schema.shape))}`,
+    )
+  throw new CliFault(`--set ${issue.path.map(String).join('.')}: ${issue.message}`)
 }

@@ -6,7 +6,7 @@ export interface Output {
 }
 
 /** One object, alone on standard output; what is no number is null. */
-export const writeJson = ({ out }: Output, value: object): void => out(`${JSON.stringify(value, null, 2)}\n`)
+export const writeJson = ({ out }: Output, value: object): void => out(`${JSON.stringify(value)}\n`)
 
 export type Align = 'left' | 'right'
 export interface TableColumn {

@@ -1,12 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { createAnalyzeCommand } from './analyze.ts'
-import { CliFault, oneLine } from './fault.ts'
+import { createCheckCommand } from './check/check.ts'
+import { CliFault, Negative, oneLine } from './fault.ts'
 import type { Output } from './output.ts'
-
-/** What a command ends with when all went well but the answer is no: a breach, or evidence that does not verify. */
-export class Negative extends Error {
-  override readonly name = 'Negative'
-}
 
 const description = [
   'Assay monitors and governs deployed machine-learning models.',
@@ -18,6 +14,7 @@ export function createProgram(output: Output): Command {
   const program = new Command('assay')
     .description(description)
     .addCommand(createAnalyzeCommand(output))
+    .addCommand(createCheckCommand(output))
     .addHelpText(
       'after',
       `

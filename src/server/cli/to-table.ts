@@ -84,9 +84,7 @@ export function toTable(file: DataFile, choice: ColumnChoice, types: ColumnTypes
     facts: { path: file.path, rows: table.n, problemCount, problems, leftOut },
     notes: [
       ...problemsOf(file.path, problems, problemCount),
-      ...(leftOut.length > 0
-        ? [`${file.path}: left out ${leftOut.join(', ')}; name it with --columns to include it`]
-        : []),
+      ...(leftOut.length > 0 ? [`${file.path}: left out ${leftOut.join(', ')}; --columns includes what it names`] : []),
     ],
     wrongTypes: countWrongTypes(file, used),
   }

@@ -12,8 +12,10 @@ export interface Measured {
   readonly n: number
   /** Adjusted p-value of the test behind it, where there is one. */
   readonly pValue: number | null
-  /** Why it has no value, or is not to be judged. */
+  /** Why it has no value, or what it rests on. */
   readonly note?: string
+  /** Shown, not judged: a group that is too small. */
+  readonly isApart?: boolean
 }
 
 /** An analysis of files: what is printed for machines and for people, and what can be judged. */
@@ -39,7 +41,7 @@ export const fromFindings = (findings: readonly AnswerFinding[]): Measured[] =>
     interval,
     n,
     pValue: evidence?.adjustedPValue ?? evidence?.pValue ?? null,
-    ...(value === null || status === 'insufficient' ? { note: message } : {}),
+    ...(value === null || status === 'insufficient' ? { note: message, isApart: true } : {}),
   }))
 
 /** Numbers of several sources, the first of equal name kept. */

@@ -3,6 +3,7 @@ import { analyzeDrift } from '../../../analysis/drift.ts'
 import { parametersOf } from '../../../analysis/parameters.ts'
 import type { DriftFeature } from '../../../contract/report.ts'
 import { readDataFile } from '../data-file.ts'
+import { CliFault } from '../fault.ts'
 import { type CommonOptions, type PairOptions, parseParameters } from '../options.ts'
 import { formatPValue, formatTable, formatValue } from '../output.ts'
 import { commonTypes, toTable } from '../to-table.ts'
@@ -35,6 +36,11 @@ export async function askDrift(options: DriftOptions): Promise<Asked> {
 export async function readPair(options: DriftOptions) {
   const before = await readDataFile(options.reference)
   const now = await readDataFile(options.current)
+  const absent = before.tabular.columns.filter((name) => !now.tabular.columns.includes(name))
+  if (absent.length === before.tabular.columns.length)
+    throw new CliFault(
+      `${options.reference} and ${options.current} have no column in common: ${before.tabular.columns.slice(0, 5).join(', ')} against ${now.tabular.columns.slice(0, 5).join(', ')}`,
+    )
   const types = commonTypes(before, now, options)
   return [toTable(before, options, types, null), toTable(now, options, types, null)] as const
 }

@@ -56,7 +56,7 @@ function measuredOf({ group, status, ...row }: Row): Measured[] {
     of: nameOf(group),
     ...row[metric],
     pValue: null,
-    ...(isSmall ? { note: 'the group is too small or its value missing' } : {}),
+    ...(isSmall ? { note: 'the group is too small, or its value missing', isApart: true } : {}),
   }))
 }
 
