@@ -6,11 +6,12 @@ import type { Target } from '../contract/finding.ts'
 import { RpcError } from '../contract/rpc.ts'
 import type { Caller } from '../contract/user.ts'
 import type { WorkspaceSettings } from '../contract/workspace.ts'
+import { demoAccounts } from '../demo/setup/people.ts'
 import { systemCaller } from '../rules/audit-entry.ts'
 import { createActions } from '../service/actions/actions.ts'
 import { createAuditLog } from '../service/audit/audit-log.ts'
 import { createCollection } from '../service/collection/collection.ts'
-import type { OpenConsole } from '../service/console-service.ts'
+import type { ConsoleService, OpenConsole } from '../service/console-service.ts'
 import type { ServiceContext } from '../service/context.ts'
 import { createFeed } from '../service/feed.ts'
 import { createJobHandlers } from '../service/jobs/job-handlers.ts'
@@ -31,6 +32,7 @@ import { createModelHandlers } from '../service/methods/models.ts'
 import { createMonitorHandlers } from '../service/methods/monitors.ts'
 import { createOverviewHandlers } from '../service/methods/overview.ts'
 import { createPerformanceHandlers } from '../service/methods/performance.ts'
+import { createReleaseHandlers } from '../service/methods/releases.ts'
 import { createReportHandlers } from '../service/methods/reports.ts'
 import { createReviewHandlers } from '../service/methods/review.ts'
 import { createSampleHandlers } from '../service/methods/samples.ts'
@@ -42,6 +44,7 @@ import { createTimelineHandlers } from '../service/methods/timeline.ts'
 import { createVersionHandlers } from '../service/methods/versions.ts'
 import { createHealth } from '../service/monitoring/health.ts'
 import { createMonitoring } from '../service/monitoring/monitoring.ts'
+import { createReleases } from '../service/releases/releases.ts'
 import type { Monitoring } from '../service/rooms.ts'
 import { createAuditWatch } from '../service/rpc/audit-watch.ts'
 import { createEventHub } from '../service/rpc/event-hub.ts'
@@ -53,12 +56,13 @@ import { createUserHandlers } from '../service/session/user-handlers.ts'
 import { type Append, type Commit, tellAppends, tellCommits } from '../service/store-feeds.ts'
 import type { Tasks } from '../service/tasks/tasks.ts'
 import { openSqliteStore } from '../store/sqlite/open.ts'
+import { demoOptionsOf, openDemo } from './demo-host.ts'
 import { createRecordIds } from './record-ids.ts'
 
 const productVersion = '0.1.0'
 
 /** Opens a workspace and puts everything that works on it together. */
-export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vault, workerEntry }) => {
+export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vault, workerEntry, isPassive = false }) => {
   const now = Date.now
   const newId = createRecordIds({ now, random: randomBytes })
   const events = createEventHub({ log })
@@ -123,11 +127,14 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
 
   const auditLog = createAuditLog(context)
 
+  const releases = createReleases(context, { collection, actions })
+
   const handlers: Partial<Handlers> = {
-    ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts: () => [], newSettings }),
+    ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts, newSettings }),
     ...createUserHandlers({ ...accounts, sessions }),
     ...createAuditHandlers(context, auditLog),
     ...createTestPlanHandlers(context),
+    ...createReleaseHandlers(context, releases),
     ...createJobHandlers({ jobs, records: context.store.records, now }),
     ...createConnectionHandlers({ context, collection, addDefaults }),
     ...createDeadLetterHandlers(context),
@@ -156,8 +163,9 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
   await auditLog.start()
   await collection.start()
   await actions.start()
+  await releases.start()
   await monitoring.start()
-  return {
+  const service: ConsoleService = {
     handlers: withRefusals(handlers),
     events,
     sessions,
@@ -166,12 +174,30 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
     async close() {
       await monitoring.close()
       await jobs.close()
+      releases.close()
       await actions.close()
       await collection.close()
       await auditLog.close()
       await workers.close()
       await store.close()
     },
+  }
+  if (!isDemo) return service
+  try {
+    const demo = await openDemo(
+      { context, service, monitoring, workerEntry, announce: (sentence) => console.log(sentence) },
+      demoOptionsOf(process.env),
+    )
+    return {
+      ...service,
+      async close() {
+        await demo.close()
+        await service.close()
+      },
+    }
+  } catch (error) {
+    await service.close()
+    throw error
   }
 }
 

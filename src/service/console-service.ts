@@ -36,6 +36,8 @@ export interface OpenConsoleOptions {
   readonly vault: SecretVault
   /** File that worker threads run. */
   readonly workerEntry: URL
+  /** For one command and not for watching: no connection is opened, nothing runs on schedule, no action is taken up. */
+  readonly isPassive?: boolean
 }
 
 export type OpenConsole = (options: OpenConsoleOptions) => Promise<ConsoleService>
