@@ -162,8 +162,8 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
 
   await auditLog.start()
   await collection.start()
-  await actions.start()
   await releases.start()
+  await actions.start()
   await monitoring.start()
   const service: ConsoleService = {
     handlers: withRefusals(handlers),

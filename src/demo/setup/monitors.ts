@@ -73,8 +73,7 @@ function deviceMonitors(target: Target): NewMonitor[] {
     {
       ...common,
       name: 'Health of the camera, live',
-      // Ten minutes are no basis for a trend over weeks.
-      parameters: { trendMinimumMs: DAY_MS / 4 },
+      parameters: {},
       schedule: null,
       everyNewItems: 300,
       windowMs: 10 * MINUTE_MS,
