@@ -62,7 +62,14 @@ import { createRecordIds } from './record-ids.ts'
 const productVersion = '0.1.0'
 
 /** Opens a workspace and puts everything that works on it together. */
-export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vault, workerEntry, isPassive = false }) => {
+export const openConsole: OpenConsole = async ({
+  workspacePath,
+  isDemo,
+  log,
+  vault,
+  workerEntry,
+  isPassive = false,
+}) => {
   const now = Date.now
   const newId = createRecordIds({ now, random: randomBytes })
   const events = createEventHub({ log })
@@ -161,10 +168,12 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
   }
 
   await auditLog.start()
-  await collection.start()
-  await releases.start()
-  await actions.start()
-  await monitoring.start()
+  if (!isPassive) {
+    await collection.start()
+    await releases.start()
+    await actions.start()
+    await monitoring.start()
+  }
   const service: ConsoleService = {
     handlers: withRefusals(handlers),
     events,
@@ -182,7 +191,7 @@ export const openConsole: OpenConsole = async ({ workspacePath, isDemo, log, vau
       await store.close()
     },
   }
-  if (!isDemo) return service
+  if (!isDemo || isPassive) return service
   try {
     const demo = await openDemo(
       { context, service, monitoring, workerEntry, announce: (sentence) => console.log(sentence) },
