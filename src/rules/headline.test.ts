@@ -71,6 +71,19 @@ describe('deploymentHeadline', () => {
       status: 'warning',
       text: 'cat-dog in production: brightness has drifted while performance holds (accuracy 0.91 (0.89 to 0.93), n 1,000): drift without damage since 14:20 UTC',
     }))
+  it('blames no model for predicted classes that follow a world in which it performs', () => {
+    const shifted = exampleFinding({
+      id: 'fnd_b',
+      kind: 'bias',
+      subject: { metric: 'shareDifference' },
+      status: 'breach',
+    })
+    const calm = deploymentHeadline(state({ findings: [accuracy, drift, shifted], alerts: [driftAlert] }))
+    expect(calm.status).toBe('warning')
+    expect(calm.text).toMatch(/drift without damage .*; predicted classes have shifted with it$/)
+    const fallen = [{ ...accuracy, status: 'breach' as const }, drift, shifted]
+    expect(deploymentHeadline(state({ findings: fallen, alerts: [driftAlert] })).status).toBe('breach')
+  })
   it('is honest about what it does not know', () => {
     expect(deploymentHeadline(state({ findings: [], lastSampleAt: null }))).toEqual({
       status: 'unknown',

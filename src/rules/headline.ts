@@ -85,7 +85,8 @@ export interface DeploymentState {
 
 /**
  * Says what is wrong, since when, after what, and the leading number with its interval and limit; what cannot be judged is said to be
- * so. The worst finding decides the status; drift while performance holds is a warning, not a breach.
+ * so. The worst finding decides the status; drift, and a shift of predicted classes with it, is a warning while performance
+ * holds.
  */
 export function deploymentHeadline(state: DeploymentState): Headline {
   const { findings, now } = state
@@ -117,10 +118,17 @@ export function deploymentHeadline(state: DeploymentState): Headline {
   const breached = new Set(breaches.map((finding) => finding.kind))
   const others = [...breached].flatMap((kind) => troubles[kind] ?? [])
 
-  if (calm !== null && breached.size === 1)
-    return { status: 'warning', text: `${place}: ${calm}${sinceOf(state.alerts, 'drift', now)}${close}` }
+  // Predicted classes that follow a world in which performance holds are no fault of the model either.
+  if (calm !== null && [...breached].every((kind) => kind === 'drift' || kind === 'bias')) {
+    const classes = breached.has('bias') ? '; predicted classes have shifted with it' : ''
+    return { status: 'warning', text: `${place}: ${calm}${sinceOf(state.alerts, 'drift', now)}${classes}${close}` }
+  }
   if (breaches.length === 0) {
-    const warnings = findings.filter((finding) => finding.status === 'warning')
+    // Where somebody said which numbers matter, the others may differ a little from the reference.
+    const limited = new Set(findings.flatMap(({ kind, limit }) => (limit === null ? [] : [kind])))
+    const warnings = findings.filter(
+      ({ kind, limit, status }) => status === 'warning' && (limit !== null || !limited.has(kind)),
+    )
     if (warnings.length > 0) {
       const which = formatList([...new Set(warnings.map((finding) => subjectName(finding.subject)))], 3)
       const rest = [number, unjudged].filter((part) => part !== null).join('; ')

@@ -21,7 +21,7 @@ export const nextInstant = (pattern: string, at: number): number | null =>
 /** The last instant of a sound schedule that is not later than `at`; null when there was none. */
 export const latestInstant = (pattern: string, at: number): number | null =>
   open(pattern)
-    .previousRuns(1, new Date(at + 1000))
+    .previousRuns(2, new Date(at + 1000))
     .map((run) => run.getTime())
     .find((run) => run <= at) ?? null
 
