@@ -105,6 +105,8 @@ export function Status({ status, label, size = 'small' }: StatusProps) {
       sx={{
         display: 'inline-flex',
         alignItems: 'center',
+        // A drawing has no baseline of its own: the words would stand too high in a sentence.
+        verticalAlign: 'text-bottom',
         gap: 0.75,
         color: looks[status].color,
         fontSize: size === 'small' ? '0.8125rem' : '0.9375rem',

@@ -30,7 +30,7 @@ export function GateRow({ gate, result }: { gate: Gate | null; result: GateResul
   const shownUnit = unit === '' ? 'none' : unit === 'share' ? 'percent' : unit
   return (
     <>
-      <TableRow sx={{ '& > td': { borderBottom: 0, pb: 0.25 } }}>
+      <TableRow sx={{ '& > *': { borderBottom: 0, pb: 0.25 } }}>
         <GateName title={title} kind={kind} />
         <TableCell>
           <Status status={outcomeWords[outcome].status} label={outcomeWords[outcome].word} />

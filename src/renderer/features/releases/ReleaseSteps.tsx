@@ -32,7 +32,18 @@ export function ReleaseSteps({ answer, onReload }: Omit<StepDialogProps, 'onClos
   const first = answer.steps.find(({ step, isAllowed }) => isAllowed && steps[step].ends !== true)?.step
   return (
     <Section title="What you can do">
-      <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none', display: 'grid', gap: 0.75 }}>
+      <Box
+        component="ul"
+        sx={{
+          m: 0,
+          p: 0,
+          listStyle: 'none',
+          display: 'grid',
+          gridTemplateColumns: { lg: '1fr 1fr' },
+          columnGap: 4,
+          rowGap: 0.75,
+        }}
+      >
         {answer.steps.map(({ step, isAllowed, why }) => (
           <Box
             component="li"

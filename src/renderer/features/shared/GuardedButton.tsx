@@ -11,33 +11,30 @@ export type GuardedButtonProps = Omit<ButtonProps, 'disabled'> & {
 }
 
 /** What cannot be done stays in sight and in reach of the keyboard, and says why. */
-export function GuardedButton({ method, whyNot = null, onClick, children, ...rest }: GuardedButtonProps) {
+export function GuardedButton({ method, whyNot = null, onClick, children, sx, ...rest }: GuardedButtonProps) {
   const obstacle = useWhyNot()(method) ?? whyNot
   if (obstacle === null) {
     return (
-      <Button {...rest} onClick={onClick}>
+      <Button {...rest} sx={sx} onClick={onClick}>
         {children}
       </Button>
     )
   }
   return (
     <Tooltip title={obstacle} describeChild>
-      <Button
-        {...rest}
-        type="button"
-        aria-disabled="true"
-        sx={{
-          '&, &:hover': {
-            color: 'text.secondary',
-            bgcolor: 'transparent',
-            border: '1px dashed',
-            borderColor: 'divider',
-            cursor: 'not-allowed',
-          },
-        }}
-      >
+      <Button {...rest} type="button" aria-disabled="true" sx={[forbidden, ...(Array.isArray(sx) ? sx : [sx])]}>
         {children}
       </Button>
     </Tooltip>
   )
 }
+
+const forbidden = {
+  '&, &:hover': {
+    color: 'text.secondary',
+    bgcolor: 'transparent',
+    border: '1px dashed',
+    borderColor: 'divider',
+    cursor: 'not-allowed',
+  },
+} as const

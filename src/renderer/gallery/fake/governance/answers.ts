@@ -3,7 +3,9 @@ import { RpcError } from '../../../../contract/rpc.ts'
 import { devices as deviceRows, findingOf } from '../park.ts'
 import { actions, alerts, numberSeries } from './alerts.ts'
 import { deviceReport, devices, telemetry } from './devices.ts'
+import { logEntries, newestCheckpoint, proofOf } from './log.ts'
 import { people, userNames } from './people.ts'
+import { plan, releaseOf, releaseRows, releases } from './releases.ts'
 
 export type Answers = { [M in MethodName]?: (input: InputOf<M>) => OutputOf<M> | Promise<OutputOf<M>> }
 
@@ -56,6 +58,32 @@ export function governanceAnswers(base: Answers, isEmpty: boolean): Answers {
     },
     'alerts.acknowledge': () => {
       throw new RpcError('stale', 'The alert was changed meanwhile')
+    },
+    'testPlans.list': () => (isEmpty ? [] : [{ revision: 2, record: plan }]),
+    'testPlans.save': () => {
+      throw new RpcError('stale', 'The plan was changed meanwhile')
+    },
+    'releases.list': () => (isEmpty ? [] : releaseRows()),
+    'releases.get': ({ id }) => releaseOf(found(releases.find((release) => release.id === id))),
+    'releases.approve': () => {
+      throw new RpcError('refused', 'The password is wrong')
+    },
+    'audit.list': async ({ subjectId = null, action = null, actorId = null }) =>
+      pageOf(
+        (await logEntries())
+          .filter(
+            ({ entry }) =>
+              (subjectId === null || entry.subject?.id === subjectId) &&
+              (action === null || entry.action === action) &&
+              (actorId === null || entry.actor.id === actorId),
+          )
+          .reverse(),
+      ),
+    'audit.checkpoint': () => newestCheckpoint(),
+    'audit.prove': ({ index }) => proofOf(index),
+    'audit.verify': async () => {
+      const { size, rootHash } = await newestCheckpoint()
+      return { isIntact: true, size, rootHash, problem: null }
     },
     'findings.series': (input) => {
       const about = alerts.find(
