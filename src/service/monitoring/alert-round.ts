@@ -6,6 +6,7 @@ import { type AlertDecision, alertMessage, decideAlerts } from '../../rules/aler
 import { judgeRecovery } from '../../rules/recovery.ts'
 import { keyOf, subjectKey } from '../../rules/subject.ts'
 import type { Put } from '../../store/store.ts'
+import type { News } from './notices.ts'
 
 /** Everything that alerts are decided on, read at one instant. */
 export interface RoundInput {
@@ -29,7 +30,7 @@ export interface RoundOutcome {
   readonly alerts: readonly { readonly alert: Alert; readonly revision: number | null }[]
   readonly actions: readonly Put[]
   /** What people are told. */
-  readonly news: readonly { readonly alert: Alert; readonly what: 'open' | 'reopen' | 'recover' }[]
+  readonly news: readonly News[]
   /** For the audit log. */
   readonly said: readonly string[]
 }
@@ -55,7 +56,7 @@ export function decideRound(input: RoundInput): RoundOutcome {
     nameOf,
   })
   const changed = new Map<string, Alert>()
-  const news: RoundOutcome['news'][number][] = []
+  const news: News[] = []
   const said: string[] = []
   for (const decision of decisions) {
     if (decision.type === 'nothing' || !isWorthWriting(decision, byId, [...history, ...findings], now)) continue

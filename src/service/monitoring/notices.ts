@@ -7,6 +7,11 @@ import type { ServiceContext } from '../context.ts'
 import { draftOf } from '../session/commit.ts'
 
 type What = Parameters<typeof notificationOf>[1]
+/** An alert that people are told about, and why. */
+export interface News {
+  readonly alert: Alert
+  readonly what: What
+}
 type Parts = Pick<
   ServiceContext,
   'store' | 'vault' | 'events' | 'log' | 'now' | 'newId' | 'random' | 'fetch' | 'settings'
@@ -16,8 +21,8 @@ type Parts = Pick<
 export interface Notices {
   /** One action for each webhook, to be stored with the alert before anything leaves. */
   plan(alert: Alert, what: What, at: number): Promise<Action[]>
-  /** Tells the screens, where the settings want it. */
-  show(alert: Alert, what: What, at: number): Promise<void>
+  /** Tells the screens, where the settings want it: what comes together is one notice, of the gravest. */
+  show(news: readonly News[], at: number): Promise<void>
   /** Sends planned actions in the background; what came of each is stored. */
   send(actions: readonly Action[]): void
   /** Takes up what was planned and not sent when the console stopped. */
@@ -142,10 +147,18 @@ export function createNotices(parts: Parts): Notices {
         recovery: null,
       }))
     },
-    async show(alert, what, at) {
-      if (!(await parts.settings()).notifications.desktop) return
-      const { title, body, path } = notificationOf(alert, what, at)
-      events.publish('notification.raised', { title, body, path })
+    async show(news, at) {
+      if (news.length === 0 || !(await parts.settings()).notifications.desktop) return
+      for (const together of Map.groupBy(news, ({ what }) => what).values()) {
+        const { alert, what } = together.find((one) => one.alert.severity === 'critical') ?? together[0]
+        const { title, body, path } = notificationOf(alert, what, at)
+        const others = together.length - 1
+        events.publish('notification.raised', {
+          title: others === 0 ? title : `${title}, and ${others} more`,
+          body,
+          path: others === 0 ? path : '/alerts',
+        })
+      }
     },
     send,
     async resume() {

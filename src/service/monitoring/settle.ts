@@ -188,7 +188,7 @@ export function createSettling(context: ServiceContext, limits: Limits, notices:
         for (const { alert, what } of outcome.news) notes.push(...(await notices.plan(alert, what, options.at)))
       if (!(await writeRound(outcome, notes, options.monitor, options.reportId))) continue
       notices.send(notes)
-      if (options.tellsPeople) for (const { alert, what } of outcome.news) await notices.show(alert, what, options.at)
+      if (options.tellsPeople) await notices.show(outcome.news, options.at)
       return
     }
     log.error({ target, reportId: options.reportId }, 'Alerts changed too often to be decided; the next run decides')
