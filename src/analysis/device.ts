@@ -1,21 +1,99 @@
-import type { Device } from '../contract/device.ts'
-import type { Window } from '../contract/primitives.ts'
-import type { Answer } from './answer.ts'
+import type { Channel, Device } from '../contract/device.ts'
+import type { Headline, Window } from '../contract/primitives.ts'
+import type { DetailOf } from '../contract/report.ts'
+import type { Answer, AnswerFinding } from './answer.ts'
+import { examineChannel } from './device/channel.ts'
+import { describeChannel } from './device/describe-channel.ts'
+import type { ChannelPoints } from './device/points.ts'
+import { worstStatus } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
+import { sayDuration, sayInstant, sayList, sayMany } from './wording.ts'
 
-/** Points of one channel in order of time. */
-export interface ChannelPoints {
-  readonly at: Float64Array
-  readonly value: Float64Array
-}
+export type { ChannelPoints } from './device/points.ts'
 
 export interface DeviceInput {
   readonly device: Device
+  /**
+   * Points by channel in order of time. They may begin before the window: earlier ones are context, without which changes of level
+   * (a day of points) and trends (three days) cannot be told.
+   */
   readonly channels: ReadonlyMap<string, ChannelPoints>
   readonly window: Window
   readonly now: number
 }
 
-export function analyzeDevice(_input: DeviceInput, _parameters: ParametersOf<'device'>): Answer<'device'> {
-  throw new Error('under construction')
+/**
+ * Whether a device's sensors can be trusted, channel by channel: every declared channel and every one that reports.
+ *
+ * - `gaps`: silences longer than `gapFactor` times `expectedEveryMs`, in the window, from the device's creation or its first point on.
+ * - `stuck`: stretches that reach into the window in which the value stays for at least `stuckAfterMs`, at whatever level.
+ * - `outOfRangeShare`: readings of the window outside the declared range, or infinite (Wilson's interval).
+ * - `outlierShare`: single readings far from those around them (Hampel); see `findOutliers`.
+ * - `shifts`: sudden lasting changes of level in all points given; `insufficient` below 0.9 of a day; see `findShifts`.
+ * - `daysToLimit`: when the trend reaches the channel's limit, in days from now, with its interval; 3650 also where it does not
+ *   approach; `insufficient` below three days; see `findTrend`.
+ *
+ * A check that a channel does not declare (no rhythm, no range, no limit) gives no finding. NaN readings do not count; infinite ones
+ * are out of range and take part in nothing else; those out of range or stuck take no part in shifts and trends. Without
+ * limits: stuck, shifted, or more than 1 % out of range is a `breach`, as is a limit within half of `horizonDays`.
+ * O(points log points).
+ */
+export function analyzeDevice(
+  { device, channels, window, now }: DeviceInput,
+  parameters: ParametersOf<'device'>,
+): Answer<'device'> {
+  const declared = new Map(device.channels.map((channel) => [channel.name, channel]))
+  const names = [...declared.keys(), ...[...channels.keys()].filter((name) => !declared.has(name))]
+  const none: ChannelPoints = { at: new Float64Array(0), value: new Float64Array(0) }
+  const question = { window, now, knownFrom: device.createdAt }
+  const described = names.map((name) => {
+    const spec = declared.get(name) ?? undeclared(name)
+    return describeChannel(
+      examineChannel(spec, channels.get(name) ?? none, question, parameters),
+      window,
+      now,
+      parameters,
+    )
+  })
+  const lastSeen = described.flatMap(({ health }) => (health.last === null ? [] : [health.last.at]))
+  const detail: DetailOf<'device'> = {
+    kind: 'device',
+    channels: described.map(({ health }) => health),
+    lastSeenAt: lastSeen.length === 0 ? null : Math.max(...lastSeen),
+  }
+  const findings = described.flatMap((one) => one.findings)
+  return { headline: headlineOf(device, detail, findings, Math.min(window.to, now)), findings, detail }
+}
+
+const undeclared = (name: string): Channel => ({
+  name,
+  unit: '',
+  range: null,
+  limit: null,
+  expectedEveryMs: null,
+  stuckAfterMs: null,
+})
+
+function headlineOf(
+  { name }: Device,
+  { channels, lastSeenAt }: DetailOf<'device'>,
+  findings: readonly AnswerFinding[],
+  end: number,
+): Headline {
+  if (channels.length === 0) return { status: 'unknown', text: `${name} declares no channel and has sent nothing` }
+  const status = worstStatus(channels.map((channel) => channel.status))
+  if (lastSeenAt === null) return { status, text: `${name} has sent nothing in this window` }
+  if (channels.every(({ gaps, n }) => n === 0 || gaps.at(-1)?.to === end))
+    return {
+      status,
+      text: `${name} has been silent for ${sayDuration(end - lastSeenAt)}, since ${sayInstant(lastSeenAt)}`,
+    }
+  const bad = findings.filter((finding) => finding.status === status)
+  if (status === 'ok' || status === 'insufficient' || bad.length === 0) {
+    const well = channels.filter((channel) => channel.status === 'ok').length
+    return { status, text: `${name} is well: ${sayMany(well, 'channel')} as they should be` }
+  }
+  if (bad.length === 1) return { status, text: `${name}: ${bad[0].message}` }
+  const where = sayList([...new Set(bad.map(({ subject }) => subject.channel ?? ''))])
+  return { status, text: `${name} has ${sayMany(bad.length, 'fault')} on ${where}; ${bad[0].message}` }
 }

@@ -153,23 +153,24 @@ const explanation = z.strictObject({
 
 const device = z.strictObject({
   confidence,
-  /** A gap counts from this many times the expected interval on. */
-  gapFactor: z.number().min(1).max(1000).default(1.5),
+  /** Silence counts as a gap from this many times the expected interval on: one lost reading is none. */
+  gapFactor: z.number().min(1).max(1000).default(2.5),
   /** Values within this distance of the first of a run count as unchanged, by channel; 0 where not named. */
   stuckTolerance: z.record(z.string(), z.number().min(0)).default({}),
-  /** Points of the moving window in which outliers are looked for, and robust deviations from which a point is one. */
+  /** Readings of the moving window in which outliers are looked for, and robust deviations from which one is an outlier. */
   outlierWindow: z.int().min(5).max(1001).default(31),
   outlierThreshold: z.number().min(2).max(100).default(6),
-  /** A level counts as changed when it lies this many robust deviations from the one before... */
+  /** A level has changed when it lies this many robust deviations of either level from the one before... */
   shiftThreshold: z.number().min(1).max(100).default(5),
-  /** ...and stays there for at least this many points. */
-  shiftConfirmation: z.int().min(5).max(100_000).default(20),
-  /** Limits further away than this are not called a problem. */
+  /** ...for at least this many readings... */
+  shiftConfirmation: z.int().min(10).max(100_000).default(20),
+  /** ...not counting this many right after the change, in which a box may ring. */
+  shiftSettling: z.int().min(0).max(10_000).default(10),
+  /** What repeats at this interval is no change of level and no trend: a day. */
+  cycleMs: z.int().min(60_000).default(86_400_000),
+  /** A limit that a trend reaches within this many days is a problem, half as many a grave one. */
   horizonDays: z.number().positive().max(3650).default(28),
-  /** Trends are fitted over at least this many points and this long. */
-  trendMinimumN: z.int().min(3).max(100_000).default(20),
-  trendMinimumMs: z.int().min(0).default(3_600_000),
-  /** Most gaps, runs, outliers and shifts that are listed per channel, newest kept. */
+  /** Most gaps, runs, outliers and changes of level that are listed per channel, newest kept. */
   maxListed: z.int().min(1).max(10_000).default(200),
 })
 
