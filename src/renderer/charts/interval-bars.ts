@@ -35,7 +35,7 @@ export function intervalBarsHeight(rowCount: number): number {
 }
 
 function rowLabel({ name, estimate }: IntervalRow): string {
-  return `${name}  {n|n ${formatCount(estimate.n)}}`
+  return `${name}{n|n ${formatCount(estimate.n)}}`
 }
 
 function intervalOption(input: IntervalBarsInput, palette: ChartPalette): ChartOption {
@@ -70,7 +70,7 @@ function intervalOption(input: IntervalBarsInput, palette: ChartPalette): ChartO
       data: rows.map(rowLabel),
       inverse: true,
       axisTick: { show: false },
-      axisLabel: { rich: { n: { color: palette.textMuted, fontSize: 11 } } },
+      axisLabel: { rich: { n: { color: palette.textMuted, fontSize: 11, padding: [0, 0, 0, 8] } } },
     },
     series: [
       {

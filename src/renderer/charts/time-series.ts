@@ -31,6 +31,8 @@ export type TimeSeriesInput = {
   window?: { from: number; to: number }
   /** Lets a person zoom with Ctrl and the wheel, and drag along the axis; the wheel alone scrolls the page. */
   zoomable?: boolean
+  /** Width in pixels kept for the labels at the left: charts one above the other line up when they keep the same. */
+  gutter?: number
 }
 
 /** A line over event time with its uncertainty, limits, breaches and what was done. */
@@ -47,7 +49,13 @@ function timeSeriesOption(input: TimeSeriesInput, palette: ChartPalette): ChartO
   const styles = lineStyles(lines, palette)
   const limitValues = limits.map((limit) => limit.value)
   return {
-    grid: { left: 8, right: 16, top: lines.length > 1 ? 34 : 22, bottom: 4, outerBoundsMode: 'same' },
+    grid: {
+      right: 16,
+      top: lines.length > 1 ? 34 : 22,
+      ...(input.gutter === undefined
+        ? { left: 8, bottom: 4, outerBoundsMode: 'same' }
+        : { left: input.gutter, bottom: 24, outerBoundsMode: 'none' }),
+    },
     legend: lines.length > 1 ? { show: true, top: 0, left: 0, data: lines.map((line) => line.name) } : { show: false },
     tooltip: {
       trigger: 'axis',

@@ -121,7 +121,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-label={label}
         aria-rowcount={rows.length + 1}
         aria-busy={props.loading || undefined}
-        sx={tableStyle}
+        sx={{ ...tableStyle, minWidth: leastWidth(columns) }}
       >
         <TableHeader columns={columns} sort={sort} onSort={setSort} />
         <Spacer height={above} columnCount={columns.length} />
@@ -154,6 +154,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </Box>
     </Box>
   )
+}
+
+/** A window too narrow for all columns scrolls them rather than squeezing the ones without a width of their own. */
+function leastWidth<Row>(columns: readonly TableColumn<Row>[]): number {
+  return columns.reduce((sum, { width }) => sum + (typeof width === 'number' ? width : 110), 0)
 }
 
 /** Stands for the rows out of view, so that the scroll bar tells the truth. */

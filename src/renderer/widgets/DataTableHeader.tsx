@@ -68,7 +68,11 @@ export function TableHeader<Row>({ columns, sort, onSort }: TableHeaderProps<Row
                     onClick={() => onSort(nextSort(column.id, direction))}
                     sx={{
                       flexDirection: column.align === 'right' ? 'row-reverse' : 'row',
-                      '& .MuiTableSortLabel-icon': { fontSize: 14, mx: 0.25 },
+                      '& .MuiTableSortLabel-icon': {
+                        fontSize: 14,
+                        mx: 0.25,
+                        display: direction === undefined ? 'none' : undefined,
+                      },
                     }}
                   >
                     {column.header}

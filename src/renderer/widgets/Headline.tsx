@@ -9,6 +9,8 @@ export type HeadlineProps = {
   text: string
   /** What can be done about it: buttons. */
   actions?: ReactNode
+  /** What it sums up, where a page has more than one. */
+  label?: string
 }
 
 const edges: Record<StatusKind, string> = {
@@ -21,11 +23,11 @@ const edges: Record<StatusKind, string> = {
 }
 
 /** The sentence with which every page opens. */
-export function Headline({ status, text, actions }: HeadlineProps) {
+export function Headline({ status, text, actions, label = 'Summary' }: HeadlineProps) {
   return (
     <Box
       component="section"
-      aria-label="Summary"
+      aria-label={label}
       sx={{
         display: 'flex',
         alignItems: 'center',

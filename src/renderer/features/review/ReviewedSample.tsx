@@ -20,11 +20,7 @@ export function ReviewedSample({ item, version, showsPrediction }: ReviewedSampl
   const names = others.length > 0 ? others.map(({ name }) => name) : Object.keys(sample.inputs)
   const unitOf = (name: string) => others.find((column) => column.name === name)?.unit ?? ''
   return (
-    <Section
-      title={`Sample ${sample.id}`}
-      // What the model was unsure between would give its answer away.
-      note={showsPrediction ? `Why this one: ${reason}` : 'Why this one is shown with what the model said'}
-    >
+    <Section title={`Sample ${sample.id}`} note={`Why this one: ${reason}`}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 3, alignItems: 'flex-start' }}>
         {pictures.map(({ name }) => (
           <Picture key={name} digest={digestIn(sample, name)} alt={`${name} of sample ${sample.id}`} size={360} />

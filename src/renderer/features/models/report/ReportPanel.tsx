@@ -100,7 +100,11 @@ function ReportBody<K extends MonitorKind>({
       {view.nowAt - at > freshMs && (
         <Stale lastAt={at} nowAt={view.nowAt} reason="No monitor has answered since: ask again for the present." />
       )}
-      <Headline status={answer.headline.status} text={answer.headline.text} />
+      <Headline
+        label={`${monitorKinds[kind].word} in a sentence`}
+        status={answer.headline.status}
+        text={answer.headline.text}
+      />
       {children(detail, stored)}
     </>
   )

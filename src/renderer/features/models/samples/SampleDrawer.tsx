@@ -17,6 +17,7 @@ import { Picture } from '../../../widgets/Picture.tsx'
 import { Status } from '../../../widgets/Status.tsx'
 import { Time } from '../../../widgets/Time.tsx'
 import { Answer } from '../../shared/Answer.tsx'
+import { useTargets } from '../../shared/use-targets.ts'
 import { useDeployedView } from '../model-view.ts'
 
 export type SampleDrawerProps = {
@@ -83,6 +84,7 @@ export function SampleDrawer({ id, previousId, nextId, onShow, onClose }: Sample
 function SampleFacts(props: { sample: LabelledSample; versionName: string; nowAt: number }) {
   const { sample, versionName, nowAt } = props
   const { version } = useDeployedView()
+  const { byId } = useTargets()
   const pictures = version.schema.columns.filter(({ type }) => type === 'image')
   const isWrong = sample.label !== null && sample.label !== sample.prediction
   const isClass = typeof sample.prediction === 'string'
@@ -131,7 +133,7 @@ function SampleFacts(props: { sample: LabelledSample; versionName: string; nowAt
                 absent
               ) : (
                 <Link component={RouterLink} to={pathTo.device(sample.deviceId)}>
-                  {sample.deviceId}
+                  {byId.get(sample.deviceId)?.name ?? sample.deviceId}
                 </Link>
               ),
           },

@@ -83,7 +83,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
   {
     id: 'verdict',
     header: 'Verdict',
-    width: 118,
+    width: 126,
     sortKey: sizeOf,
     title: ({ verdict }) => verdict.reason,
     render: (feature) => {

@@ -281,7 +281,7 @@ function FairnessDetail({ detail }: { detail: DetailOf<'fairness'> }) {
           rows={[...detail.groups, detail.overall]}
           rowKey={(row) => groupName(row)}
           columns={[
-            { id: 'status', header: 'Status', width: 118, render: (row) => <Status status={row.status} /> },
+            { id: 'status', header: 'Status', width: 126, render: (row) => <Status status={row.status} /> },
             {
               id: 'group',
               header: 'Group',

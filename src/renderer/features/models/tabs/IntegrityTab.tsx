@@ -91,7 +91,7 @@ const columns: TableColumn<ColumnRow>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: 118,
+    width: 126,
     sortKey: (row) => severity.indexOf(row.status),
     render: (row) => <Status status={row.status} />,
   },

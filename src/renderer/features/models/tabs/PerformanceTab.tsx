@@ -55,7 +55,7 @@ function PerformanceDetail({ detail }: { detail: Detail }) {
         sx={{
           display: 'grid',
           gap: 2,
-          gridTemplateColumns: 'repeat(auto-fit, minmax(380px, 1fr))',
+          gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 500px), 1fr))',
           alignItems: 'start',
         }}
       >

@@ -120,7 +120,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
     {
       id: 'at',
       header: 'Event time (UTC)',
-      width: 150,
+      width: 172,
       sortKey: ({ at }) => at,
       render: ({ at }) => formatInstant(at, true),
     },
@@ -143,7 +143,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
     {
       id: 'label',
       header: 'Label',
-      width: 150,
+      width: 130,
       sortKey: ({ label }) => label,
       render: ({ label, prediction }) => {
         if (label === null) return <Box sx={{ color: 'text.secondary' }}>{absent}</Box>
@@ -174,7 +174,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
         id: `input:${name}`,
         header: unit === undefined ? name : `${name}, ${unit}`,
         align: type === 'numeric' ? 'right' : 'left',
-        width: 108,
+        width: 100,
         sortKey: (row) => sortable(row.inputs[name]),
         render: (row) => {
           const value = row.inputs[name] ?? null

@@ -19,6 +19,9 @@ import { estimatePoints, findingPoints, pairedPoints } from './series-lines.ts'
 import { limitLines, marksOf, spansOf, type Timeline, useLimits, useTimeline } from './use-timeline.ts'
 import { WhatHappened } from './WhatHappened.tsx'
 
+/** The charts stand one above the other on one time axis. */
+const gutter = 72
+
 const metricsOf: Record<Task, string[]> = {
   binary: ['accuracy', 'precision', 'recall', 'f1'],
   multiclass: ['accuracy', 'macroF1'],
@@ -65,6 +68,7 @@ function PerformanceTrend({ timeline }: { timeline: Timeline }) {
       breaches: spansOf(timeline, ['breach']),
       actions: marksOf(timeline, window),
       zoomable: true,
+      gutter,
     })
   }, [series.data, bucketMs, metric, window, limits, timeline])
   const total = series.data?.buckets.reduce((sum, { n }) => sum + n, 0) ?? 0
@@ -122,6 +126,7 @@ function DriftTrend({ timeline }: { timeline: Timeline }) {
       limits: limitLines(limits, 'drift', 'driftedShare', unit),
       actions: marksOf(timeline, window).map(({ at }) => ({ at, label: '' })),
       zoomable: true,
+      gutter,
     })
   }, [findings.data, window, limits, timeline])
   return (
@@ -201,6 +206,7 @@ function ChannelChart(props: {
       breaches: spansOf(timeline, ['gap', 'stuck']),
       actions: marksOf(timeline, window).map(({ at }) => ({ at, label: '' })),
       zoomable: true,
+      gutter,
     })
   }, [series.data, channel, window, timeline])
   return (
