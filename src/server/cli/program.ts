@@ -1,8 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { createAnalyzeCommand } from './analyze.ts'
 import { createCheckCommand } from './check/check.ts'
+import { createExportCommand } from './export.ts'
 import { CliFault, Negative, oneLine } from './fault.ts'
+import { createImportCommand } from './import/import.ts'
 import type { Output } from './output.ts'
+import { createServeCommand } from './serve.ts'
+import type { Surroundings } from './surroundings.ts'
 
 const description = [
   'Assay monitors and governs deployed machine-learning models.',
@@ -10,11 +14,15 @@ const description = [
 ].join('\n\n')
 
 /** All commands; each loads its code when it is called. */
-export function createProgram(output: Output): Command {
+export function createProgram(surroundings: Surroundings): Command {
   const program = new Command('assay')
     .description(description)
-    .addCommand(createAnalyzeCommand(output))
-    .addCommand(createCheckCommand(output))
+    .addCommand(createServeCommand(surroundings, false))
+    .addCommand(createServeCommand(surroundings, true))
+    .addCommand(createImportCommand(surroundings))
+    .addCommand(createAnalyzeCommand(surroundings))
+    .addCommand(createCheckCommand(surroundings))
+    .addCommand(createExportCommand(surroundings))
     .addHelpText(
       'after',
       `
@@ -25,7 +33,7 @@ Examples:
 
 assay <command> --help tells more.`,
     )
-  settle(program, output)
+  settle(program, surroundings)
   return program
 }
 
@@ -44,8 +52,8 @@ function settle(command: Command, output: Output): void {
 }
 
 /** Runs a command line and gives the code to exit with. Never rejects for what a caller can get wrong; a bug is told too, with its stack. */
-export async function runCommandLine(words: readonly string[], output: Output): Promise<number> {
-  const program = createProgram(output)
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const program = createProgram(surroundings)
   if (words.length === 0) {
     program.outputHelp()
     return 0
@@ -61,14 +69,14 @@ export async function runCommandLine(words: readonly string[], output: Output): 
         error.code === 'commander.help'
           ? `${words.join(' ')}: what of it is not said; assay ${words.join(' ')} --help tells`
           : error.message.replace(/^error: /, '')
-      output.err(`error: ${oneLine(message)}`)
+      surroundings.err(`error: ${oneLine(message)}`)
       return 2
     }
     if (error instanceof CliFault) {
-      output.err(`error: ${oneLine(error.message)}`)
+      surroundings.err(`error: ${oneLine(error.message)}`)
       return 2
     }
-    output.err(`error: this should not have happened: ${error instanceof Error ? error.stack : String(error)}`)
+    surroundings.err(`error: this should not have happened: ${error instanceof Error ? error.stack : String(error)}`)
     return 2
   }
 }

@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline'
+import { pino } from 'pino'
+import { openConsole } from './compose.ts'
+import { startHeadless } from './headless-program.ts'
+
+export interface ServeOptions {
+  readonly workspacePath: string
+  readonly isDemo: boolean
+  readonly port: number
+  /** Folder of the built page. */
+  readonly staticRoot: string
+  readonly workerEntry: URL
+}
+
+/**
+ * Serves the console until the process is told to stop, and prints the links that open it. Rejects with a sentence for a person
+ * when it cannot start.
+ */
+export async function serveHeadless({ port, ...options }: ServeOptions): Promise<void> {
+  const log = pino({ level: process.env.ASSAY_LOG_LEVEL ?? 'warn' }, pino.destination(2))
+  const headless = await startHeadless({ ...options, port, log, openConsole }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken: choose another with --port`) : error
+  })
+  const printLink = () => console.log(`Open ${headless.server.newLaunchUrl()}`)
+  printLink()
+  console.log('The link works once, in one browser. Press Enter for another, Ctrl+C to stop.')
+  if (process.stdin.isTTY) createInterface({ input: process.stdin }).on('line', printLink)
+
+  let isStopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // Asked twice, it does not wait.
+      if (isStopping) process.exit(1)
+      isStopping = true
+      void headless.close().then(() => process.exit(0))
+    })
+  }
+}
