@@ -5,7 +5,7 @@ import { compareCounts, countCategories } from './drift/categorical.ts'
 import { type Comparison, incomparable } from './drift/comparison.ts'
 import { describeDrift } from './drift/describe.ts'
 import { compareNumeric } from './drift/numeric.ts'
-import { type ColumnPair, pairColumns } from './drift/pairs.ts'
+import { type ColumnPair, hasValue, pairColumns } from './drift/pairs.ts'
 import type { ParametersOf } from './parameters.ts'
 
 export interface DriftInput {
@@ -35,7 +35,8 @@ export function analyzeDrift(
     throwIfCancelled(context)
     const comparison = compareColumns(pair, parameters)
     context.onProgress((i + 1) / pairs.length)
-    return comparison
+    // A label that has not come yet is no missing value.
+    return pair.role === 'label' ? { ...comparison, missing: { reference: 0, current: 0 } } : comparison
   })
   return describeDrift(comparisons, parameters)
 }
@@ -50,9 +51,6 @@ function countPresent(column: Column | null): { present: number; missing: number
 }
 
 const lengthOf = (column: Column) => (column.type === 'numeric' ? column.values : column.codes).length
-
-const hasValue = (column: Column) =>
-  column.type === 'numeric' ? column.values.some(Number.isFinite) : column.codes.some((code) => code >= 0)
 
 function compareColumns(pair: ColumnPair, parameters: ParametersOf<'drift'>): Comparison {
   const { name, role, reference, current } = pair

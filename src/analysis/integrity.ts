@@ -8,7 +8,7 @@ import { type ColumnFacts, checkColumn, type Expectation } from './integrity/che
 import { countDuplicates } from './integrity/duplicates.ts'
 import { expectColumns, expectNothing } from './integrity/expect.ts'
 import type { ParametersOf } from './parameters.ts'
-import { capitalise, sayCount, sayDuration, sayList, sayMany, sayShare } from './wording.ts'
+import { sayCount, sayDuration, sayList, sayMany, sayShare } from './wording.ts'
 
 export interface IntegrityInput {
   readonly current: SampleTable
@@ -90,7 +90,7 @@ export function analyzeIntegrity(
       message:
         input.missingSequence === 0
           ? 'No numbered sample is missing'
-          : `${capitalise(sayMany(input.missingSequence, 'sample'))} that the source numbered never came`,
+          : `${sayMany(input.missingSequence, 'sample')} that the source numbered never came`,
     }),
     ...(window === null ? [] : [freshnessFinding(freshnessMs, current.n, parameters)]),
   ]
@@ -129,7 +129,7 @@ function judgeColumn(
       findingOf({ metric, column: name }, share, {
         status,
         unit: 'share',
-        message: `${capitalise(name)}: ${text} (n ${sayCount(of)})`,
+        message: `${name}: ${text} (n ${sayCount(of)})`,
       }),
     )
   }
@@ -197,7 +197,7 @@ function frozenFinding(judged: readonly Judged[], n: number): AnswerFinding {
     message:
       frozen.length === 0
         ? 'No column stands still'
-        : `${capitalise(sayList(frozen))} ${frozen.length === 1 ? 'holds' : 'hold'} one and the same value, unlike the reference`,
+        : `${sayList(frozen)} ${frozen.length === 1 ? 'holds' : 'hold'} one and the same value, unlike the reference`,
   })
 }
 
@@ -216,7 +216,7 @@ function duplicateFinding(
     message:
       share.value === null
         ? 'There is no row that could repeat another'
-        : `${capitalise(sayMany(duplicates, 'row'))} of ${sayCount(n)} (${sayShare(share.value)}) repeat an earlier one${inReference}`,
+        : `${sayMany(duplicates, 'row')} of ${sayCount(n)} (${sayShare(share.value)}) repeat an earlier one${inReference}`,
   })
 }
 
@@ -247,7 +247,7 @@ function headlineOf(findings: readonly AnswerFinding[], n: number, columns: numb
   if (n === 0) return { status: 'insufficient', text: 'There is no sample to check' }
   const status = worstStatus(findings.map((finding) => finding.status))
   if (status === 'ok' || status === 'insufficient')
-    return { status: 'ok', text: `${capitalise(sayMany(columns, 'column'))} of ${sayMany(n, 'sample')} are whole` }
+    return { status: 'ok', text: `${sayMany(columns, 'column')} of ${sayMany(n, 'sample')} are whole` }
   const bad = findings.filter((finding) => finding.status === status)
   const more = bad.length > 1 ? `; ${sayMany(bad.length - 1, 'more fault')}` : ''
   return { status, text: `${bad[0].message}${more}` }

@@ -1,29 +1,79 @@
 import type { SchemaSpec } from '../contract/model.ts'
-import type { Binning, Profile } from '../contract/profile.ts'
-import type { SampleTable } from '../contract/table.ts'
+import type { Binning, CategoricalSummary, Profile } from '../contract/profile.ts'
 import type { Answer } from './answer.ts'
+import type { Comparison } from './drift/comparison.ts'
+import { describeDrift } from './drift/describe.ts'
+import { compareSummaries } from './drift/summaries.ts'
 import type { ParametersOf } from './parameters.ts'
+import { own, setOwn } from './profile/counts.ts'
+import { makeProfileFold } from './profile/fold.ts'
+
+export { profileOfTable } from './profile/of-table.ts'
 
 export interface ProfileDriftInput {
   readonly reference: Profile
+  /** Of any span: the sum of its hourly profiles. */
   readonly current: Profile
+  /** How both were binned; columns that it omits (images) are left out. */
   readonly binning: Binning
   readonly schema: SchemaSpec | null
 }
 
+/**
+ * The question of {@link analyzeDrift} answered from profiles, at a cost that does not depend on the number of samples.
+ *
+ * Judged by the same rules; what differs is said in `compareSummaries`: measures of shares are exact, tests are chi-square
+ * tests of the bins, and `wassersteinNormed` as the deciding measure is `insufficient`. Covers inputs, prediction and, for
+ * classifications, labels; scores are not in profiles. `isExact` is false throughout. O(columns · bins).
+ */
 export function analyzeDriftFromProfiles(
-  _input: ProfileDriftInput,
-  _parameters: ParametersOf<'drift'>,
+  { reference, current, binning, schema }: ProfileDriftInput,
+  parameters: ParametersOf<'drift'>,
 ): Answer<'drift'> {
-  throw new Error('under construction')
+  const skipped = new Set([
+    ...binning.omitted,
+    ...(schema?.columns.filter((spec) => spec.type === 'image').map((spec) => spec.name) ?? []),
+  ])
+  const names = new Set(parameters.columns ?? [...Object.keys(reference.columns), ...Object.keys(current.columns)])
+  const comparisons: Comparison[] = []
+  for (const name of names)
+    if (!skipped.has(name))
+      comparisons.push(
+        compareSummaries(name, 'feature', own(reference.columns, name) ?? null, own(current.columns, name) ?? null),
+      )
+  if (parameters.includePrediction && reference.prediction.n > 0 && current.prediction.n > 0)
+    comparisons.push(compareSummaries('prediction', 'prediction', reference.prediction, current.prediction))
+  const [labels, labelsNow] = [labelsOf(reference), labelsOf(current)]
+  if (parameters.includeLabel && labels !== null && labelsNow !== null)
+    comparisons.push(compareSummaries('label', 'label', labels, labelsNow))
+  return describeDrift(comparisons, parameters)
 }
 
-/** Sum of profiles of one deployment and version; null when there is none. */
-export function mergeProfiles(_profiles: readonly Profile[]): Profile | null {
-  throw new Error('under construction')
+/** Labels of a classification as a summary; null when there are none. */
+function labelsOf({ outcomes, n }: Profile): CategoricalSummary | null {
+  const all = own(outcomes, '')
+  if (all === undefined) return null
+  const counts: Record<string, number> = {}
+  let labelled = 0
+  for (const actual of Object.keys(all.confusion)) {
+    const count = Object.values(all.confusion[actual]).reduce((sum, hits) => sum + hits, 0)
+    setOwn(counts, actual, count)
+    labelled += count
+  }
+  // A label that has not come yet is no missing value.
+  return labelled === 0 || n === 0
+    ? null
+    : { type: 'categorical', n: labelled, missing: 0, unseen: 0, counts, overflow: 0 }
 }
 
-/** Profile of a whole table, as if its rows had been folded one by one. */
-export function profileOfTable(_table: SampleTable, _schema: SchemaSpec | null, _binning: Binning): Profile {
-  throw new Error('under construction')
+/**
+ * Sum of profiles, in any order; null when there is none. Deployment and version are those of the first, the hour is the earliest.
+ * The parts are not changed. O(profiles · columns · bins).
+ */
+export function mergeProfiles(profiles: readonly Profile[]): Profile | null {
+  const { merge } = makeProfileFold()
+  // Halves rather than one after the other, so that sums of many hours keep their digits.
+  const mergeRange = (from: number, to: number): Profile =>
+    to - from === 1 ? profiles[from] : merge(mergeRange(from, (from + to) >>> 1), mergeRange((from + to) >>> 1, to))
+  return profiles.length === 0 ? null : mergeRange(0, profiles.length)
 }

@@ -34,6 +34,14 @@ function toFeature(comparison: Comparison, { verdict }: Judgement): DriftFeature
 const nameOf = ({ name, role }: Pick<DriftFeature, 'name' | 'role'>) =>
   role === 'feature' ? name : role === 'score' ? `the score of ${name.slice('score:'.length)}` : `the ${role}`
 
+/** At the start of a sentence; the name of a column stays as it is written. */
+const startOf = (feature: Pick<DriftFeature, 'name' | 'role'>) =>
+  feature.role === 'feature' ? feature.name : capitalise(nameOf(feature))
+
+/** Several, at the start of a sentence. */
+const listOf = (features: readonly DriftFeature[]) =>
+  sayList(features.map((feature, i) => (i === 0 ? startOf(feature) : nameOf(feature))))
+
 const verbs = {
   breach: 'has drifted',
   warning: 'may have drifted',
@@ -46,7 +54,7 @@ function findingsOf(comparison: Comparison, judgement: Judgement, parameters: Pa
   const { name, n, test, isExact } = comparison
   const { ofValues, missing } = judgement
   const { measure } = ofValues.effect
-  const title = capitalise(nameOf(comparison))
+  const title = startOf(comparison)
   const counts = `n ${sayCount(n.reference)} and ${sayCount(n.current)}`
   const fewest = Math.min(n.reference, n.current)
   const evidence =
@@ -139,13 +147,11 @@ function headlineOf(features: readonly DriftFeature[]): Headline {
   const judged = features.filter((feature) => feature.verdict.status !== 'insufficient')
   const among = `${sayCount(drifted.length)} of ${sayMany(judged.length, 'column')}`
   if (features.length === 0) return { status: 'unknown', text: 'There is no column to compare' }
-  if (drifted.length > 0) {
-    const names = sayList(drifted.map(nameOf))
+  if (drifted.length > 0)
     return {
       status: 'breach',
-      text: `${capitalise(names)} ${drifted.length === 1 ? 'has' : 'have'} drifted (${among})`,
+      text: `${listOf(drifted)} ${drifted.length === 1 ? 'has' : 'have'} drifted (${among})`,
     }
-  }
   if (judged.length === 0)
     return { status: 'insufficient', text: `Drift cannot be judged: ${features[0].verdict.reason}` }
   const unsure = features.length - judged.length
@@ -154,7 +160,7 @@ function headlineOf(features: readonly DriftFeature[]): Headline {
   if (doubtful.length > 0)
     return {
       status: 'warning',
-      text: `${capitalise(sayList(doubtful.map(nameOf)))} may have drifted, but chance could explain it${rest}`,
+      text: `${listOf(doubtful)} may have drifted, but chance could explain it${rest}`,
     }
   return { status: 'ok', text: `None of ${sayMany(judged.length, 'column')} has drifted${rest}` }
 }

@@ -12,7 +12,7 @@ export interface ColumnPair {
 }
 
 /**
- * What is compared: inputs (all but images, or those asked for), then prediction, scores and label where both sides have them.
+ * What is compared: inputs (all but images, or those asked for), then prediction, scores and label where both sides hold values.
  *
  * Two scores that add up to one say the same, so that of two classes the positive one is taken (without a schema the last).
  * A numeric prediction that is its own score is compared once.
@@ -36,7 +36,7 @@ export function pairColumns(
         current: current.columns.get(name) ?? null,
       })
   const addOutcome = (name: string, role: Comparison['role'], a: Column | null, b: Column | null) => {
-    if (a !== null && b !== null) pairs.push({ name, role, reference: a, current: b })
+    if (a !== null && b !== null && hasValue(a) && hasValue(b)) pairs.push({ name, role, reference: a, current: b })
   }
   if (parameters.includePrediction) addOutcome('prediction', 'prediction', reference.prediction, current.prediction)
   if (parameters.includeScores)
@@ -57,4 +57,9 @@ function scoreNames(reference: SampleTable, current: SampleTable, schema: Schema
 function scoreColumn({ scores }: SampleTable, name: string): Column | null {
   const values = scores.get(name)
   return values === undefined ? null : { type: 'numeric', values }
+}
+
+/** Whether a column holds anything but missing (and infinite) values. */
+export function hasValue(column: Column): boolean {
+  return column.type === 'numeric' ? column.values.some(Number.isFinite) : column.codes.some((code) => code >= 0)
 }

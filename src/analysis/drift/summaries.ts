@@ -1,0 +1,129 @@
+import type { CategoricalSummary, ColumnSummary, NumericSummary } from '../../contract/profile.ts'
+import {
+  hellingerDistance,
+  jensenShannonDistance,
+  populationStabilityIndex,
+  totalVariationDistance,
+} from '../../stats/divergences.ts'
+import { own } from '../profile/counts.ts'
+import { compareCounts } from './categorical.ts'
+import { testCategories } from './category-test.ts'
+import { type Comparison, incomparable } from './comparison.ts'
+
+/** Categories beyond those that a profile lists by name. */
+const unlisted = 'not listed'
+
+/**
+ * Measures two summaries of a column against each other. Shares over the reference's bins, and therefore PSI, Jensen–Shannon,
+ * Hellinger and total variation, are the same numbers as from the samples; the test is a chi-square test of the bins; KS is
+ * the largest gap at a bin's edge, which the true one is at least; Wasserstein cannot be told. Cost: O(bins or categories).
+ */
+export function compareSummaries(
+  name: string,
+  role: Comparison['role'],
+  reference: ColumnSummary | null,
+  current: ColumnSummary | null,
+): Comparison {
+  const refuse = (problem: string) =>
+    incomparable(
+      {
+        name,
+        role,
+        type: (reference ?? current)?.type ?? 'categorical',
+        n: { reference: reference?.n ?? 0, current: current?.n ?? 0 },
+        missing: { reference: missingOf(reference), current: missingOf(current) },
+        isExact: false,
+      },
+      problem,
+    )
+  if (reference === null) return refuse('the reference has no such column')
+  if (current === null) return refuse('the current data has no such column')
+  if (reference.n === 0) return refuse('the reference holds no value of it')
+  if (current.n === 0) return refuse('there is no value of it now')
+  if (reference.type === 'categorical' && current.type === 'categorical')
+    return compareCounts({ name, role, isExact: false }, unionOf(reference, current))
+  if (reference.type !== 'numeric' || current.type !== 'numeric')
+    return refuse(
+      `it holds ${reference.type === 'numeric' ? 'numbers' : 'categories'} in the reference and ${current.type === 'numeric' ? 'numbers' : 'categories'} now`,
+    )
+  if (reference.edges.length === 0 || current.edges.length === 0)
+    return refuse('its profiles were made without bins of a reference')
+  if (!hasSameEdges(reference, current)) return refuse('its profiles were made with other bins than the reference')
+  return compareBins(name, role, reference, current)
+}
+
+const missingOf = (summary: ColumnSummary | null) =>
+  summary === null ? 0 : summary.missing + (summary.type === 'numeric' ? summary.infinite : 0)
+
+const hasSameEdges = (a: NumericSummary, b: NumericSummary) =>
+  a.edges.length === b.edges.length && a.edges.every((edge, i) => edge === b.edges[i])
+
+function compareBins(
+  name: string,
+  role: Comparison['role'],
+  reference: NumericSummary,
+  current: NumericSummary,
+): Comparison {
+  const [p, q] = [reference.counts, current.counts]
+  const { test } = testCategories(p, q)
+  const isSameConstant =
+    reference.min === reference.max && current.min === reference.min && current.max === reference.min
+  return {
+    name,
+    role,
+    type: 'numeric',
+    n: { reference: reference.n, current: current.n },
+    missing: { reference: missingOf(reference), current: missingOf(current) },
+    measures: {
+      ks: { statistic: largestGap(p, q), pValue: null },
+      psi: populationStabilityIndex(p, q),
+      jensenShannon: jensenShannonDistance(p, q),
+      hellinger: hellingerDistance(p, q),
+      totalVariation: totalVariationDistance(p, q),
+    },
+    mean: { reference: meanOf(reference), current: meanOf(current) },
+    distribution: drawn(reference, current),
+    isExact: false,
+    test: test === null ? null : { ...test, name: `${test.name} of the bins` },
+    cells: p.filter((count, bin) => count + q[bin] > 0).length,
+    isSameConstant,
+    problem: null,
+  }
+}
+
+const meanOf = ({ shift, sum, n }: NumericSummary) => shift + sum / n
+
+/** Largest difference of the distribution functions at an edge. */
+function largestGap(reference: readonly number[], current: readonly number[]): number {
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
+  const [n, m] = [total(reference), total(current)]
+  let [below, belowNow, largest] = [0, 0, 0]
+  for (let bin = 0; bin < reference.length; bin++) {
+    below += reference[bin]
+    belowNow += current[bin]
+    largest = Math.max(largest, Math.abs(below / n - belowNow / m))
+  }
+  return largest
+}
+
+/** The bins themselves, the outer ones ending at the smallest and largest values. */
+function drawn(reference: NumericSummary, current: NumericSummary): Comparison['distribution'] {
+  const { edges } = reference
+  const low = Math.min(edges[0], reference.min ?? edges[0], current.min ?? edges[0])
+  const last = edges[edges.length - 1]
+  const high = Math.max(last, reference.max ?? last, current.max ?? last)
+  return { type: 'numeric', edges: [low, ...edges, high], reference: reference.counts, current: current.counts }
+}
+
+function unionOf(reference: CategoricalSummary, current: CategoricalSummary) {
+  const names = [...new Set([...Object.keys(reference.counts), ...Object.keys(current.counts)])]
+  const hasUnlisted = reference.overflow + current.overflow > 0
+  const countsOf = ({ counts, overflow }: CategoricalSummary) =>
+    Float64Array.from([...names.map((name) => own(counts, name) ?? 0), ...(hasUnlisted ? [overflow] : [])])
+  return {
+    categories: hasUnlisted ? [...names, unlisted] : names,
+    reference: countsOf(reference),
+    current: countsOf(current),
+    missing: { reference: reference.missing, current: current.missing },
+  }
+}
