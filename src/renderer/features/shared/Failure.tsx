@@ -15,7 +15,7 @@ export type FailureProps = {
 
 /** Why a command was not carried out, and what to do about it. */
 export function Failure({ error, title, onReload }: FailureProps) {
-  if (error.code === 'stale') {
+  if (error.code === 'stale' || (error.code === 'conflict' && onReload !== undefined)) {
     return (
       <Alert
         severity="warning"
@@ -29,8 +29,8 @@ export function Failure({ error, title, onReload }: FailureProps) {
           )
         }
       >
-        <strong>Somebody changed this meanwhile.</strong> Nothing was overwritten. Load the newest state: what you typed
-        stays.
+        <strong>Somebody changed this meanwhile.</strong> {error.code === 'conflict' && `${error.message}. `}Nothing was
+        overwritten. Load the newest state: what you typed stays.
       </Alert>
     )
   }
