@@ -9,7 +9,8 @@ import type { ParkConnections } from './connections.ts'
 import { ensureDeployments, ensureDevice } from './deployments.ts'
 import { makeFirstRelease } from './first-release.ts'
 import { registerModels } from './models.ts'
-import { tuneMonitoring } from './monitors.ts'
+import { tuneMonitoring, watchLive } from './monitors.ts'
+import { notifyPager } from './notifications.ts'
 import { makePeople } from './people.ts'
 import { ensureHistoryToken, pushDay } from './push-history.ts'
 
@@ -48,9 +49,11 @@ export async function makeFirstStart(
     await makePeople(host)
     const models = await registerModels(host, await past.models)
     const connections = await connect()
+    await notifyPager(host, connections.pager)
     const device = await ensureDevice(host)
     const deployments = await ensureDeployments(host, models, connections, device)
-    await tuneMonitoring(host, deployments.production, device)
+    const watched = { deployment: deployments.production, device }
+    await tuneMonitoring(host, watched)
     const token = await ensureHistoryToken(host)
     for await (const { path, day } of past.days) {
       await pushDay(host, token, path)
@@ -65,6 +68,7 @@ export async function makeFirstStart(
       (await host.backfill({ type: 'device', id: device.id }, window))
     host.announce(`  ${answers} answers; testing, certifying and releasing the first version (${seconds()})`)
     await makeFirstRelease(host, models, deployments, connections)
+    await watchLive(host, watched)
     const mark: FirstStart = counters
     await writeFile(markIn(host.folder), JSON.stringify(mark))
     host.announce(`The pet park is ready (${seconds()})`)

@@ -24,61 +24,42 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'errors', what: 'Slices that fail more' },
 ]
 
+const DEVICE_QUESTION: Question = { kind: 'device', what: 'Health of the camera' }
+
 /** Labels come within half a minute; what is younger is not judged by them. */
 const needsLabels = (kind: Monitor['kind']) => ['performance', 'fairness', 'errors'].includes(kind)
 
-/** Every night the day before, for the months; and while the time-lapse runs, the last three minutes. */
-function deploymentMonitors(target: Target, labelDelayMs: number): NewMonitor[] {
-  return QUESTIONS.flatMap(({ kind, what, parameters = {} }, index): NewMonitor[] => {
-    const common = { kind, target, reference: { kind: 'default' as const }, parameters, isEnabled: true }
-    const delayMs = needsLabels(kind) ? labelDelayMs : 0
-    return [
-      {
-        ...common,
-        name: `${what}, day by day`,
-        schedule: `${index} 0 * * *`,
-        everyNewItems: null,
-        windowMs: DAY_MS,
-        delayMs: 0,
-      },
-      {
-        ...common,
-        name: `${what}, live`,
-        schedule: null,
-        everyNewItems: 200,
-        windowMs: (needsLabels(kind) ? 3 : 2) * MINUTE_MS,
-        delayMs,
-      },
-    ]
-  })
-}
+type Rhythm = Pick<NewMonitor, 'schedule' | 'everyNewItems' | 'windowMs' | 'delayMs'> & { readonly name: string }
 
-function deviceMonitors(target: Target): NewMonitor[] {
-  const common = {
-    kind: 'device' as const,
+/** Every night the day before: the months. */
+const daily = (minute: number): Rhythm => ({
+  name: 'day by day',
+  schedule: `${minute} 0 * * *`,
+  everyNewItems: null,
+  windowMs: DAY_MS,
+  delayMs: 0,
+})
+
+/** The last minutes, as new items come: the time-lapse. */
+const live = (everyNewItems: number, minutes: number, delayMs = 0): Rhythm => ({
+  name: 'live',
+  schedule: null,
+  everyNewItems,
+  windowMs: minutes * MINUTE_MS,
+  delayMs,
+})
+
+function ask(target: Target, { kind, what, parameters = {} }: Question, rhythm: Rhythm): NewMonitor {
+  const { name, ...times } = rhythm
+  return {
+    kind,
     target,
-    reference: { kind: 'default' as const },
-    delayMs: 0,
+    parameters,
+    ...times,
+    name: `${what}, ${name}`,
+    reference: { kind: 'default' },
     isEnabled: true,
   }
-  return [
-    {
-      ...common,
-      name: 'Health of the camera, day by day',
-      parameters: {},
-      schedule: '10 0 * * *',
-      everyNewItems: null,
-      windowMs: DAY_MS,
-    },
-    {
-      ...common,
-      name: 'Health of the camera, live',
-      parameters: {},
-      schedule: null,
-      everyNewItems: 300,
-      windowMs: 10 * MINUTE_MS,
-    },
-  ]
 }
 
 const limit = (
@@ -116,16 +97,23 @@ const PARK_LIMITS: readonly Limit[] = [
   limit('integrity', 'missingColumns', 'above', 0, { severity: 'critical', ...once }),
 ]
 
-/** Puts the park's own monitors and limits in place of the defaults; monitors that are there by name stay. */
-export async function tuneMonitoring(
-  host: DemoHost,
-  deployment: { readonly id: string; readonly labelDelayMs: number },
-  device: { readonly id: string },
-): Promise<void> {
-  const production: Target = { type: 'deployment', id: deployment.id }
-  const camera: Target = { type: 'device', id: device.id }
-  await replaceMonitors(host, production, deploymentMonitors(production, deployment.labelDelayMs))
-  await replaceMonitors(host, camera, deviceMonitors(camera))
+/** Deployment and device whose monitors are tuned. */
+export interface Watched {
+  readonly deployment: { readonly id: string; readonly labelDelayMs: number }
+  readonly device: { readonly id: string }
+}
+
+const targetsOf = ({ deployment, device }: Watched): { production: Target; camera: Target } => ({
+  production: { type: 'deployment', id: deployment.id },
+  camera: { type: 'device', id: device.id },
+})
+
+/** Puts the park's own daily monitors and limits in place of the defaults; monitors that are there by name stay. */
+export async function tuneMonitoring(host: DemoHost, watched: Watched): Promise<void> {
+  const { production, camera } = targetsOf(watched)
+  const questions = QUESTIONS.map((question, index) => ask(production, question, daily(index)))
+  await replaceMonitors(host, production, questions)
+  await replaceMonitors(host, camera, [ask(camera, DEVICE_QUESTION, daily(10))])
 
   const active = (await host.call(qaExpert, 'thresholds.list', { target: production }))
     .map(({ record }) => record)
@@ -140,11 +128,21 @@ export async function tuneMonitoring(
   }
 }
 
+/** Adds the monitors of the time-lapse. Not before history is in: it would set them off, over minutes that hold nothing yet. */
+export async function watchLive(host: DemoHost, watched: Watched): Promise<void> {
+  const { production, camera } = targetsOf(watched)
+  const { labelDelayMs } = watched.deployment
+  const questions = QUESTIONS.map((question) =>
+    ask(production, question, needsLabels(question.kind) ? live(300, 3, labelDelayMs) : live(300, 2)),
+  )
+  await replaceMonitors(host, production, questions)
+  await replaceMonitors(host, camera, [ask(camera, DEVICE_QUESTION, live(240, 10))])
+}
+
 /** The default monitors become the first of the new ones, so that nothing is asked twice. */
 async function replaceMonitors(host: DemoHost, target: Target, wanted: readonly NewMonitor[]): Promise<void> {
   const present = await host.call(operator, 'monitors.list', { target })
-  const names = new Set(wanted.map(({ name }) => name))
-  const spare = present.filter(({ record }) => !names.has(record.name))
+  const spare = present.filter(({ record }) => !/, (day by day|live)$/.test(record.name))
   for (const monitor of wanted) {
     if (present.some(({ record }) => record.name === monitor.name)) continue
     const index = spare.findIndex(({ record }) => record.kind === monitor.kind)
