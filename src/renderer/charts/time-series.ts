@@ -50,7 +50,8 @@ function timeSeriesOption(input: TimeSeriesInput, palette: ChartPalette): ChartO
   const limitValues = limits.map((limit) => limit.value)
   return {
     grid: {
-      right: 16,
+      // The button that shows the data as a table stands at the right, above the lines.
+      right: 28,
       top: lines.length > 1 ? 34 : 22,
       ...(input.gutter === undefined
         ? { left: 8, bottom: 4, outerBoundsMode: 'same' }
@@ -217,10 +218,20 @@ function marksSeries(input: TimeSeriesInput, palette: ChartPalette): ChartOption
         symbolSize: 10,
         lineStyle: { color: palette.action, type: 'solid', width: 1 },
         label: { position: 'end', color: palette.action, fontSize: 11, distance: 3 },
-        data: actions.map((action) => ({ xAxis: action.at, label: { formatter: action.label } })),
+        data: actions.map((action) => ({
+          xAxis: action.at,
+          label: { formatter: action.label, align: alignAt(action.at, input.window) },
+        })),
       },
     },
   ]
+}
+
+/** Near an end of the axis a label grows inwards, so that none of it is cut off. */
+function alignAt(at: number, window: TimeSeriesInput['window']): 'left' | 'center' | 'right' {
+  if (window === undefined) return 'center'
+  const place = (at - window.from) / (window.to - window.from)
+  return place < 0.1 ? 'left' : place > 0.9 ? 'right' : 'center'
 }
 
 /** What the cursor says at an instant: every line's nearest point, with its interval. */

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import type { Estimate as EstimateValue } from '../../contract/primitives.ts'
-import { formatCount, formatInterval, formatValue, type Unit } from './format.ts'
+import { formatCount, formatFixed, formatInterval, formatValue, intervalDecimals, type Unit } from './format.ts'
 import { StatusShape } from './Status.tsx'
 
 export type EstimateProps = {
@@ -17,6 +17,7 @@ export type EstimateProps = {
 /** A number with what is needed to trust it: "0.91 (0.89 to 0.93), n 1,204", or why there is none. */
 export function Estimate({ estimate, unit = 'none', digits = 3, variant = 'inline', label, hideCount }: EstimateProps) {
   const count = hideCount ? '' : `n ${formatCount(estimate.n)}`
+  const { value, interval } = inWords(estimate, unit, digits)
   if (variant === 'inline') {
     return (
       <Box component="span" sx={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
@@ -25,11 +26,11 @@ export function Estimate({ estimate, unit = 'none', digits = 3, variant = 'inlin
         ) : (
           <>
             <Box component="span" sx={{ fontWeight: 600 }}>
-              {formatValue(estimate.value, unit, digits)}
+              {value}
             </Box>
-            {estimate.interval !== null && (
+            {interval !== '' && (
               <Box component="span" sx={{ color: 'text.secondary' }}>
-                {` (${formatInterval(estimate.interval, unit, digits)})`}
+                {` (${interval})`}
               </Box>
             )}
           </>
@@ -51,16 +52,25 @@ export function Estimate({ estimate, unit = 'none', digits = 3, variant = 'inlin
             <Insufficient note={estimate.note} />
           </Box>
         ) : (
-          formatValue(estimate.value, unit, digits)
+          value
         )}
       </Box>
       <Box sx={{ typography: 'caption', color: 'text.secondary' }}>
-        {[estimate.value !== null && estimate.interval ? formatInterval(estimate.interval, unit, digits) : '', count]
-          .filter((part) => part !== '')
-          .join(' · ')}
+        {[interval, count].filter((part) => part !== '').join(' · ')}
       </Box>
     </Box>
   )
+}
+
+/** A number and its interval with the same decimals, so that neither claims more than the other. */
+function inWords({ value, interval }: EstimateValue, unit: Unit, digits: number): { value: string; interval: string } {
+  if (value === null || interval === null) return { value: formatValue(value, unit, digits), interval: '' }
+  if (unit !== 'none' && unit !== '') {
+    return { value: formatValue(value, unit, digits), interval: formatInterval(interval, unit, digits) }
+  }
+  const decimals = intervalDecimals(value, interval, digits)
+  const [low, high] = interval.map((end) => formatFixed(end, decimals))
+  return { value: formatFixed(value, decimals), interval: `${low} to ${high}` }
 }
 
 function Insufficient({ note }: { note: string | undefined }) {

@@ -121,6 +121,12 @@ export function formatTick(value: number, unit: Unit = 'none'): string {
   return formatValue(value, unit, 4)
 }
 
+/** Decimals that an interval justifies: one more than its half-width shows, at most `digits`; two at least below ten. */
+export function intervalDecimals(value: number, [low, high]: readonly [number, number], digits = 3): number {
+  const wanted = high > low ? Math.ceil(-Math.log10((high - low) / 2)) + 1 : digits
+  return Math.min(digits, Math.max(Math.abs(value) < 10 ? 2 : 0, wanted))
+}
+
 /** `(0.89 to 0.93)` without the brackets; the unit stands once, at the end. */
 export function formatInterval(interval: readonly [number, number], unit: Unit = 'none', digits = 3): string {
   const [low, high] = interval

@@ -89,7 +89,7 @@ function HealthItem({ row, nowAt }: { row: HealthRow; nowAt: number }) {
       </Box>
       <Box sx={{ gridArea: 'text', textWrap: 'pretty' }}>{headline.text}</Box>
       <Box sx={{ gridArea: 'numbers', display: 'flex', flexWrap: 'wrap', columnGap: 2.5, alignContent: 'start' }}>
-        {row.leading.map((finding) => (
+        {mostTelling(row.leading).map((finding) => (
           <LeadingNumber key={finding.id} finding={finding} />
         ))}
       </Box>
@@ -126,6 +126,29 @@ function HealthItem({ row, nowAt }: { row: HealthRow; nowAt: number }) {
       </Box>
     </Box>
   )
+}
+
+const numbersShown = 3
+const kinds: Finding['kind'][] = [
+  'performance',
+  'drift',
+  'device',
+  'integrity',
+  'bias',
+  'fairness',
+  'errors',
+  'endpoint',
+]
+const alarms: Finding['status'][] = ['breach', 'warning']
+
+/** The few numbers that a row has room for: what is wrong first, then in the order in which people ask. */
+function mostTelling(findings: readonly Finding[]): Finding[] {
+  const rank = ({ status, kind }: Finding) => {
+    const alarm = alarms.indexOf(status)
+    const place = kinds.indexOf(kind)
+    return (alarm === -1 ? alarms.length : alarm) * 100 + (place === -1 ? kinds.length : place)
+  }
+  return [...findings].sort((left, right) => rank(left) - rank(right)).slice(0, numbersShown)
 }
 
 /** "accuracy 0.88 (0.86 to 0.90), n 1,204", with the shape of its verdict. */

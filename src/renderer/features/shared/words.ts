@@ -125,7 +125,17 @@ export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.
 export const spellOut = (name: string) =>
   name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
 
-export const metricWord = (kind: MonitorKind, id: string): string => metricOf(kind, id)?.word ?? spellOut(id)
+/** Names that reports carry besides the numbers that can have limits, where spelling them out would not do. */
+const otherNames: Record<string, string> = {
+  prAuc: 'PR AUC',
+  matthews: 'Matthews correlation',
+  brier: 'Brier score',
+  macroPrecision: 'macro precision',
+  macroRecall: 'macro recall',
+}
+
+export const metricWord = (kind: MonitorKind, id: string): string =>
+  metricOf(kind, id)?.word ?? (Object.hasOwn(otherNames, id) ? otherNames[id] : spellOut(id))
 
 /** The number in words: `PSI of brightness`, `recall of class cat`, `accuracy for breed=husky`. */
 export function subjectWord(kind: MonitorKind, subject: Partial<Subject>): string {

@@ -156,11 +156,15 @@ function SharesOverTime() {
 }
 
 function FairnessPanel() {
-  const { version } = useDeployedView()
+  const { version, deployment } = useDeployedView()
   const candidates = version.schema.columns.filter(({ type }) => type === 'categorical')
   const declared = candidates.filter(({ isGroup }) => isGroup).map(({ name }) => name)
-  const [groupColumns, setGroupColumns] = useState<string[]>(declared.slice(0, 1))
-  const parameters = useMemo(() => ({ groupColumns }), [groupColumns])
+  const [chosen, setChosen] = useState<string[] | null>(null)
+  // What was asked last is what is shown, until somebody chooses otherwise.
+  const target = { type: 'deployment' as const, id: deployment.id }
+  const latest = useQueryMethod('reports.latest', { kind: 'fairness', target }, { follows: { data: ['findings'] } })
+  const asked = latest.data?.report.detail.kind === 'fairness' ? latest.data.report.detail.groupColumns : []
+  const groupColumns = chosen ?? (asked.length > 0 ? asked : declared.slice(0, 1))
   if (candidates.length === 0) {
     return (
       <Section title="Fairness by group">
@@ -174,13 +178,13 @@ function FairnessPanel() {
   return (
     <ReportPanel
       kind="fairness"
-      parameters={parameters}
+      parameters={{ groupColumns }}
       settings={
         <TextField
           select
           label="Groups by"
           value={groupColumns}
-          onChange={(event) => setGroupColumns([event.target.value].flat())}
+          onChange={(event) => setChosen([event.target.value].flat())}
           sx={{ minWidth: 160 }}
           slotProps={{ select: { multiple: true } }}
         >

@@ -78,7 +78,7 @@ function MetricTable({ detail }: { detail: Detail }) {
   }))
   return (
     <Section
-      title="Against the reference"
+      title="Every metric"
       note={
         detail.referenceMetrics === null
           ? 'The reference has no labels with predictions to compare with'
@@ -98,7 +98,7 @@ function MetricTable({ detail }: { detail: Detail }) {
             render: (row) => metricWord('performance', row.name),
             title: (row) => row.name,
           },
-          { id: 'current', header: 'Now', render: (row) => <Estimate estimate={row.current} digits={4} /> },
+          { id: 'current', header: 'Now', render: (row) => <Estimate estimate={row.current} digits={4} hideCount /> },
           ...(detail.referenceMetrics === null
             ? []
             : [
@@ -112,13 +112,20 @@ function MetricTable({ detail }: { detail: Detail }) {
                   id: 'change',
                   header: 'Change',
                   align: 'right' as const,
-                  width: 84,
+                  width: 88,
                   render: (row: MetricRow) =>
                     row.current.value === null || row.reference?.value === null || row.reference === null
                       ? '–'
-                      : formatSigned(row.current.value - row.reference.value),
+                      : formatSigned(Number((row.current.value - row.reference.value).toFixed(4))),
                 },
               ]),
+          {
+            id: 'n',
+            header: 'n',
+            align: 'right' as const,
+            width: 76,
+            render: (row: MetricRow) => formatCount(row.current.n),
+          },
         ]}
       />
     </Section>

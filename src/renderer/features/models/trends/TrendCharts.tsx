@@ -20,7 +20,7 @@ import { limitLines, marksOf, spansOf, type Timeline, useLimits, useTimeline } f
 import { WhatHappened } from './WhatHappened.tsx'
 
 /** The charts stand one above the other on one time axis. */
-const gutter = 72
+const gutter = 76
 
 const metricsOf: Record<Task, string[]> = {
   binary: ['accuracy', 'precision', 'recall', 'f1'],
@@ -65,7 +65,7 @@ function PerformanceTrend({ timeline }: { timeline: Timeline }) {
       window,
       lines: [{ name: metricWord('performance', metric), ...estimatePoints(entries) }],
       limits: limitLines(limits, 'performance', metric, 'none'),
-      breaches: spansOf(timeline, ['breach']),
+      breaches: spansOf(timeline, ['breach'], window),
       actions: marksOf(timeline, window),
       zoomable: true,
       gutter,
@@ -203,7 +203,7 @@ function ChannelChart(props: {
       unit: found.unit === '' ? 'none' : found.unit,
       window,
       lines: [{ name: channel, points: pairedPoints(found.at, found.value) }],
-      breaches: spansOf(timeline, ['gap', 'stuck']),
+      breaches: spansOf(timeline, ['gap', 'stuck'], window),
       actions: marksOf(timeline, window).map(({ at }) => ({ at, label: '' })),
       zoomable: true,
       gutter,

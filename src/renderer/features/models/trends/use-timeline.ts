@@ -32,10 +32,20 @@ export function marksOf({ marks }: Timeline, window: Window): ActionMark[] {
     })
 }
 
-export function spansOf({ spans }: Timeline, kinds: readonly Timeline['spans'][number]['kind'][]): BreachSpan[] {
+/** Spans of these kinds; one too narrow for its name goes without. */
+export function spansOf(
+  { spans }: Timeline,
+  kinds: readonly Timeline['spans'][number]['kind'][],
+  window: Window,
+): BreachSpan[] {
+  const room = 0.16 * (window.to - window.from)
   return spans
     .filter(({ kind }) => kinds.includes(kind))
-    .map(({ from, to, title }) => ({ from, to, label: shorten(title) }))
+    .map(({ from, to, title }) => ({
+      from,
+      to,
+      label: Math.min(to, window.to) - Math.max(from, window.from) > room ? shorten(title) : '',
+    }))
 }
 
 const shorten = (text: string) => (text.length > 28 ? `${text.slice(0, 27)}…` : text)
