@@ -8,7 +8,9 @@ export function nearMatches(wanted: string, names: readonly string[], most = 3):
     .map((name) => ({ name, distance: distanceOf(lower, name.toLowerCase()) }))
     .filter(
       ({ name, distance }) =>
-        distance <= Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3)) ||
+        // Something must be left of the name: “3” is not like “0”.
+        (distance < Math.max(wanted.length, name.length) &&
+          distance <= Math.ceil(Math.max(wanted.length, name.length) / 3)) ||
         (lower.length >= 3 && (name.toLowerCase().startsWith(lower) || lower.startsWith(name.toLowerCase()))),
     )
     .sort((a, b) => a.distance - b.distance)

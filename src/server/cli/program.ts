@@ -7,6 +7,7 @@ import { createImportCommand } from './import/import.ts'
 import type { Output } from './output.ts'
 import { createServeCommand } from './serve.ts'
 import type { Surroundings } from './surroundings.ts'
+import { createVerifyCommand } from './verify.ts'
 
 const description = [
   'Assay monitors and governs deployed machine-learning models.',
@@ -23,6 +24,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .addCommand(createAnalyzeCommand(surroundings))
     .addCommand(createCheckCommand(surroundings))
     .addCommand(createExportCommand(surroundings))
+    .addCommand(createVerifyCommand(surroundings))
     .addHelpText(
       'after',
       `

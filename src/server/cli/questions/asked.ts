@@ -41,7 +41,7 @@ export const fromFindings = (findings: readonly AnswerFinding[]): Measured[] =>
     interval,
     n,
     pValue: evidence?.adjustedPValue ?? evidence?.pValue ?? null,
-    ...(value === null || status === 'insufficient' ? { note: message, isApart: true } : {}),
+    ...(value === null || status === 'insufficient' ? { note: message } : {}),
   }))
 
 /** Numbers of several sources, the first of equal name kept. */
