@@ -172,9 +172,13 @@ function sentenceOf(
   const margin =
     twoSidedZ(confidence) *
     Math.sqrt(1 / current[gained] + 1 / current[lost] + 1 / reference[gained] + 1 / reference[lost])
-  const more = (factor: number) => (factor >= 2 ? `${sayNumber(factor)} times` : `${Math.round((factor - 1) * 100)} %`)
-  const interval = `${sayShare(confidence)} interval ${more(ratio * Math.exp(-margin))} to ${more(ratio * Math.exp(margin))}`
-  return `The model calls ${ratio >= 2 ? `${sayNumber(ratio)} times as many` : `${more(ratio)} more`} ${g} than ${l}, against the reference: ${sayNumber(odds)} to 1 now, ${sayNumber(before)} to 1 then (${interval})${moved}`
+  const more = (factor: number) => `${Math.round((factor - 1) * 100)} %`
+  const ends = [ratio * Math.exp(-margin), ratio * Math.exp(margin)]
+  const [how, low, high] =
+    ratio < 2
+      ? [`${more(ratio)} more ${g} than ${l}`, ...ends.map(more)]
+      : [`${sayNumber(ratio)} times as many ${g} as ${l}`, ...ends.map(sayNumber)]
+  return `The model calls ${how}, against the reference: ${sayNumber(odds)} to 1 now, ${sayNumber(before)} to 1 then (${sayShare(confidence)} interval ${low} to ${high})${moved}`
 }
 
 const differenceOf = ({ row }: JudgedClass) => row.difference.value ?? 0
