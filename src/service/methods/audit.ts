@@ -1,11 +1,10 @@
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { ServiceContext } from '../context.ts'
+import { beginExport } from '../export/begin-export.ts'
 import type { HandlersOf } from '../rpc/handlers.ts'
 
-type WithoutExport = Omit<HandlersOf<'audit'>, 'audit.export'>
-
-/** Reading and proving the log. */
-export function createAuditHandlers(context: ServiceContext, auditLog: AuditLog): WithoutExport {
+/** Reading, proving and exporting the log. */
+export function createAuditHandlers(context: ServiceContext, auditLog: AuditLog): HandlersOf<'audit'> {
   const { audit } = context.store
   return {
     'audit.list': async ({ limit, cursor, action, subjectId, actorId }) => {
@@ -27,6 +26,7 @@ export function createAuditHandlers(context: ServiceContext, auditLog: AuditLog)
     },
     'audit.checkpoint': () => audit.newestCheckpoint(),
     'audit.prove': ({ index }) => auditLog.prove(index),
+    'audit.export': (input, { caller }) => beginExport(context, auditLog, input, caller),
     'audit.verify': async (_, { signal }) => context.workers.run('audit.verify', auditLog.keyId(), { signal }),
   }
 }

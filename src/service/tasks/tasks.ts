@@ -1,6 +1,8 @@
 import type { SchemaSpec } from '../../contract/model.ts'
 import type { Store } from '../../store/store.ts'
 import { verifyLog } from '../audit/verify-log.ts'
+import { gatherExport } from '../export/gather.ts'
+import type { ExportOrder } from '../export/order.ts'
 import { encodeFile, type FileOrder, type MappedFileOrder, previewFile, readRows } from '../imports/read-file.ts'
 import type { TaskContext, TaskRegistry } from '../jobs/task.ts'
 import { inspectOnnx } from '../models/inspect-onnx.ts'
@@ -29,6 +31,8 @@ export function createTasks(parts: TaskParts) {
     'audit.verify': (trustedKeyId: string | null, { cancellation }: TaskContext) =>
       verifyLog(parts.store, trustedKeyId, cancellation),
     'releases.judge': (order: JudgeOrder, context: TaskContext) => judgeStoredEvidence(parts.store, order, context),
+    'audit.gatherExport': (order: ExportOrder & { readonly keyId: string }, context: TaskContext) =>
+      gatherExport(parts.store, order, context),
   } satisfies TaskRegistry
 }
 export type Tasks = ReturnType<typeof createTasks>
