@@ -212,6 +212,12 @@ describe('integrity of the rows', () => {
     expect(answer.detail.missingColumns).toEqual([])
   })
 
+  it('blames no column where nothing came at all', () => {
+    const answer = ask({ current: tableOf({}), schema: schemaOf(column('x', 'numeric')), window: { from: 0, to: 1 } })
+    expect(answer.detail.missingColumns).toEqual([])
+    expect(findingOf(answer, 'missingColumns')).toMatchObject({ value: 0, status: 'insufficient' })
+  })
+
   it('says that all is well', () => {
     const table = tableOf({ x: some(500) })
     expect(ask({ current: table, reference: table }).headline).toEqual({

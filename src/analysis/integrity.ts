@@ -68,7 +68,8 @@ export function analyzeIntegrity(
     throwIfCancelled(context)
     const column = current.columns.get(expected.name)
     if (column === undefined) {
-      if (expected.isRequired) absent.push(expected.name)
+      // Where nothing came at all, no column in particular is missing.
+      if (expected.isRequired && current.n > 0) absent.push(expected.name)
     } else judged.push(judgeColumn(checkColumn(column, expected), expected, input, parameters))
     context.onProgress((i + 1) / (asked.length + 1))
   })
@@ -81,8 +82,13 @@ export function analyzeIntegrity(
     ...judged.flatMap((one) => one.findings),
     duplicateFinding(duplicates, current.n, reference, parameters),
     countFinding('missingColumns', missingColumns.length, current.n, {
-      status: missingColumns.length > 0 ? 'breach' : 'ok',
-      message: missingColumns.length === 0 ? 'No column is missing' : `Nothing arrives for ${sayList(missingColumns)}`,
+      status: current.n === 0 ? 'insufficient' : missingColumns.length > 0 ? 'breach' : 'ok',
+      message:
+        current.n === 0
+          ? 'There is no sample that could hold the columns'
+          : missingColumns.length === 0
+            ? 'No column is missing'
+            : `Nothing arrives for ${sayList(missingColumns)}`,
     }),
     frozenFinding(judged, current.n),
     countFinding('lostSamples', input.missingSequence, current.n + input.missingSequence, {

@@ -10,12 +10,25 @@ const limitWords = (finding: Finding): string | null => {
   return 'outside its range'
 }
 
-/** One line that names an alert: `Accuracy below 0.90 on cat-dog`, `Brightness drifts on cat-dog`. At most 200 characters. */
+/** What a sensor does, where its number is a fact that needs no level. */
+const deviceWords: Readonly<Record<string, string>> = {
+  stuck: 'is stuck',
+  gaps: 'falls silent',
+  shifts: 'has shifted',
+  outOfRangeShare: 'leaves its range',
+  outlierShare: 'jumps',
+  daysToLimit: 'nears its limit',
+}
+
+/** One line that names an alert: `Accuracy below 0.90 on cat-dog`, `Brightness drifts on cat-dog`, `Light is stuck on
+ * camera-1`. At most 200 characters. */
 export function alertTitle(finding: Finding, targetName: string): string {
   const { kind, subject } = finding
   const level = limitWords(finding)
   let what: string
   if (kind === 'drift' && subject.column !== undefined) what = `${subject.column} drifts`
+  else if (kind === 'device' && subject.channel !== undefined && Object.hasOwn(deviceWords, subject.metric))
+    what = `${subject.channel} ${deviceWords[subject.metric]}`
   else what = `${subjectName(subject)} ${level ?? 'is not as it should be'}`
   return shorten(`${capitalise(what)} on ${targetName}`, 200)
 }

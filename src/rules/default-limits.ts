@@ -106,9 +106,10 @@ export function defaultDeploymentLimits(input: {
         warning: 0.05,
         persistence: twoOfThree,
       }),
-      makeLimit('bias', { metric: 'shareRatio' }, 'outside', 0.8, {
-        upperBreach: 1.25,
-        warning: 0.05,
+      // For rare classes, whose share can double without moving by ten points; common ones are caught by the difference.
+      makeLimit('bias', { metric: 'shareRatio' }, 'outside', 0.5, {
+        upperBreach: 2,
+        warning: 0.25,
         persistence: twoOfThree,
       }),
     )
