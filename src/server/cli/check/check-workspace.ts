@@ -13,7 +13,7 @@ import { openSqliteReader } from '../../../store/sqlite/open.ts'
 import type { Store } from '../../../store/store.ts'
 import { CliFault, Negative } from '../fault.ts'
 import { suggest } from '../near-matches.ts'
-import { formatInterval, formatTable, formatValue, type Output, writeJson } from '../output.ts'
+import { formatInterval, formatTable, formatValue, type Output, type TableColumn, writeJson } from '../output.ts'
 import { requireWorkspace, type WorkspaceOptions } from '../workspace.ts'
 import { createInProcessWorkers } from './in-process-workers.ts'
 
@@ -22,10 +22,12 @@ export interface CheckWorkspaceOptions extends WorkspaceOptions {
   readonly kind?: string[]
   readonly stored?: boolean
   readonly allowInsufficient?: boolean
+  readonly all?: boolean
   readonly json?: boolean
 }
 
-type Judged = JudgedFinding | Finding
+/** A number as judged, and the monitor that asked for it. */
+type Judged = Pick<Finding, keyof JudgedFinding> & { readonly monitor: string }
 
 interface DeploymentVerdict {
   readonly deployment: string
@@ -92,7 +94,15 @@ async function readStored(store: Store, deployment: Deployment, kinds: readonly 
   const latest = await store.findings.latest({ type: 'deployment', id: deployment.id })
   const findings = currentFindings(latest).filter(({ kind }) => kinds.includes(kind))
   if (findings.length === 0) throw new CliFault(`${deployment.key} has no stored findings of these kinds`)
-  return { deployment: deployment.key, findings, unasked: [] }
+  const names = new Map((await store.records.list('monitor')).map(({ record }) => [record.id, record.name]))
+  return {
+    deployment: deployment.key,
+    findings: findings.map(({ id: _, monitorId, at: __, ...finding }) => ({
+      ...finding,
+      monitor: names.get(monitorId ?? '') ?? 'a question',
+    })),
+    unasked: [],
+  }
 }
 
 async function askNow(store: Store, deployment: Deployment, kinds: readonly string[]): Promise<DeploymentVerdict> {
@@ -107,14 +117,17 @@ async function askNow(store: Store, deployment: Deployment, kinds: readonly stri
   const settings = (await store.records.get('settings', 'set_workspace'))?.record.defaults ?? defaults
   const workers = createInProcessWorkers(store)
   const limits = await createLimits({ store, workers }).inForce(target)
-  const findings: JudgedFinding[] = []
+  const findings: Judged[] = []
   const unasked: { monitor: string; reason: string }[] = []
   for (const monitor of monitors) {
     const reply = await workers.run('analysis.ask', questionOf(monitor, settings))
     if (reply.type === 'refused') unasked.push({ monitor: monitor.name, reason: reply.sentence })
     else
       for (const draft of reply.report.findings)
-        findings.push(applyLimits(draft, limits.limits, limits.thresholdSetId, settings))
+        findings.push({
+          ...applyLimits(draft, limits.limits, limits.thresholdSetId, settings),
+          monitor: monitor.name,
+        })
   }
   return { deployment: deployment.key, findings, unasked }
 }
@@ -146,37 +159,39 @@ function tell(verdicts: readonly DeploymentVerdict[], options: CheckWorkspaceOpt
   for (const { deployment, unasked } of verdicts)
     for (const { monitor, reason } of unasked) output.err(`${deployment}: “${monitor}” was not asked: ${reason}`)
   if (options.json) writeJson(output, { passed: isPassed, sentence, deployments: verdicts })
-  else output.out(`${isPassed ? 'PASSED' : 'FAILED'}  ${sentence}\n\n${tableOf(verdicts)}`)
+  else output.out(`${isPassed ? 'PASSED' : 'FAILED'}  ${sentence}\n${tableOf(verdicts, options.all ?? false)}`)
   if (!isPassed) throw new Negative()
 }
 
-function tableOf(verdicts: readonly DeploymentVerdict[]): string {
+/** The numbers that are not well, worst first; the others are counted, unless all are wanted. */
+function tableOf(verdicts: readonly DeploymentVerdict[], wantsAll: boolean): string {
   const rank = { breach: 0, warning: 1, insufficient: 2, ok: 3 }
-  const rows = verdicts.flatMap(({ deployment, findings }) =>
-    [...findings]
-      .sort((a, b) => rank[a.status] - rank[b.status])
-      .map((finding) => [
-        finding.status,
-        deployment,
-        finding.kind,
-        subjectName(finding.subject),
-        formatValue(finding.value),
-        formatInterval(finding.interval),
-        String(finding.n),
-        finding.limit === null ? '-' : formatValue(finding.limit.breach),
-      ]),
-  )
-  return formatTable(
-    [
-      { title: 'verdict' },
-      { title: 'deployment' },
-      { title: 'question' },
-      { title: 'number' },
-      { title: 'value', align: 'right' },
-      { title: 'interval', align: 'right' },
-      { title: 'n', align: 'right' },
-      { title: 'limit', align: 'right' },
-    ],
-    rows,
-  )
+  const numbers = verdicts.flatMap(({ deployment, findings }) => findings.map((finding) => ({ deployment, finding })))
+  const shown = numbers
+    .filter(({ finding }) => wantsAll || finding.status !== 'ok')
+    .sort((a, b) => rank[a.finding.status] - rank[b.finding.status])
+  const left = numbers.length - shown.length
+  const rest = left > 0 ? `\n${left} numbers are ok; --all shows them\n` : ''
+  if (shown.length === 0) return rest
+  const rows = shown.map(({ deployment, finding }) => [
+    finding.status,
+    deployment,
+    finding.monitor,
+    subjectName(finding.subject),
+    formatValue(finding.value),
+    formatInterval(finding.interval),
+    String(finding.n),
+    finding.limit === null ? '-' : formatValue(finding.limit.breach),
+  ])
+  const columns: TableColumn[] = [
+    { title: 'verdict' },
+    { title: 'deployment' },
+    { title: 'monitor' },
+    { title: 'number' },
+    { title: 'value', align: 'right' },
+    { title: 'interval', align: 'right' },
+    { title: 'n', align: 'right' },
+    { title: 'limit', align: 'right' },
+  ]
+  return `\n${formatTable(columns, rows)}${rest}`
 }

@@ -31,6 +31,7 @@ export function createCheckCommand(output: Output): Command {
       ),
     )
     .option('--stored', 'judge the newest findings that the console has stored, and ask nothing')
+    .option('--all', 'show the numbers that are well too')
     .option('--allow-insufficient', 'pass where nothing can be judged')
     .option('--json', 'print one JSON object instead of a table')
     .addHelpText('after', workspaceHelp)
