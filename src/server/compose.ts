@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { makeProfileFold } from '../analysis/profile/fold.ts'
-import { api, type MethodName } from '../contract/api.ts'
 import type { Target } from '../contract/finding.ts'
-import { RpcError } from '../contract/rpc.ts'
 import type { Caller } from '../contract/user.ts'
 import type { WorkspaceSettings } from '../contract/workspace.ts'
 import { demoAccounts } from '../demo/setup/people.ts'
@@ -136,7 +134,7 @@ export const openConsole: OpenConsole = async ({
 
   const releases = createReleases(context, { collection, actions })
 
-  const handlers: Partial<Handlers> = {
+  const handlers: Handlers = {
     ...createSessionHandlers({ ...accounts, sessions, productVersion, demoAccounts, newSettings }),
     ...createUserHandlers({ ...accounts, sessions }),
     ...createAuditHandlers(context, auditLog),
@@ -175,7 +173,7 @@ export const openConsole: OpenConsole = async ({
     await monitoring.start()
   }
   const service: ConsoleService = {
-    handlers: withRefusals(handlers),
+    handlers,
     events,
     sessions,
     audit,
@@ -208,13 +206,4 @@ export const openConsole: OpenConsole = async ({
     await service.close()
     throw error
   }
-}
-
-/** While the rooms are being furnished: a method without a handler says so. */
-function withRefusals(handlers: Partial<Handlers>): Handlers {
-  const refuse = (name: MethodName) => async () => {
-    throw new RpcError('unavailable', `${name} is not in service yet`)
-  }
-  const names = Object.entries(api).flatMap(([name, entry]) => (entry.kind === 'event' ? [] : [name as MethodName]))
-  return { ...Object.fromEntries(names.map((name) => [name, refuse(name)])), ...handlers } as Handlers
 }
