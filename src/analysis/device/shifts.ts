@@ -1,5 +1,4 @@
 import { median, quantileSorted } from '../../stats/quantiles.ts'
-import { MAD_TO_SIGMA, robustCentre } from '../../stats/robust.ts'
 import { sortSample } from '../../stats/sorted-sample.ts'
 import { stepDeviation } from './outliers.ts'
 import type { ChannelPoints } from './points.ts'
@@ -18,10 +17,16 @@ export interface ShiftOptions {
   readonly cycleMs: number
 }
 
-/** Share of a cycle that the points must cover; share of readings that may lie in the old band; likeness of the noise. */
+/** Share of a cycle that the points must cover. */
 const neededCycle = 0.9
+/** Share of readings that may lie in the old band. */
 const strayShare = 0.05
+/** How unlike the noise of both sides may be. */
 const noiseFactor = 8
+/** How many times its usual range a channel must move. */
+const rangeFactor = 1.5
+/** Share of the change that may happen before or after it. */
+const rampShare = 0.15
 /** Most places that are looked at closely. */
 const maxCandidates = 200
 /** Windows into which a series is cut at most. */
@@ -32,13 +37,14 @@ const mostWindows = 5000
  * little to tell a change from dusk.
  *
  * A change is claimed where all of this holds:
- * - the medians before and after differ by `threshold` times the robust deviation of either side, daily wander included;
- * - the new level is flat from the start (its first and second half agree to within 0.3 of the change), so that ramps are none;
+ * - the levels (medians) before and after differ by `threshold` times the noise, and by 1.5 times the range in which nine
+ *   tenths of the readings of either side lie, the course of the day included;
+ * - it is sudden: the readings next to it are already at the levels (to within 0.15 of the change), so that ramps are none;
  * - from there to the end, 95 % of the readings lie beyond the 99 % of all that was before: over a whole cycle that excludes
  *   whatever comes back every day;
  * - both sides are noisy, and about equally so: a lamp that is switched on changes its noise as well, a state has none.
  * At least `confirmation` readings are needed on each side, after `settling` readings that are not looked at. What changes by
- * less than its daily wander is not seen. O(n log n).
+ * less than its daily range is not seen. O(n log n).
  */
 export function findShifts(points: ChannelPoints, options: ShiftOptions): Shift[] | null {
   const { at, value } = points
@@ -126,16 +132,27 @@ function compareLevels(
   after: Float64Array,
   { threshold, confirmation }: ShiftOptions,
 ): { before: number; after: number } | null {
-  const [a, b] = [robustCentre(before), robustCentre(after)]
   const [noiseBefore, noiseAfter] = [stepDeviation(before), stepDeviation(after)]
-  if (a === null || b === null || !(noiseBefore > 0 && noiseAfter > 0)) return null
-  if (Math.max(noiseBefore, noiseAfter) > noiseFactor * Math.min(noiseBefore, noiseAfter)) return null
-  const jump = Math.abs(b.median - a.median)
-  if (!(jump > threshold * MAD_TO_SIGMA * Math.max(a.mad, b.mad))) return null
-  const first = after.subarray(0, 3 * confirmation)
-  const half = first.length >>> 1
-  const change = Math.abs((median(first.subarray(half)) ?? 0) - (median(first.subarray(0, half)) ?? 0))
-  return change < 0.3 * jump ? { before: a.median, after: b.median } : null
+  if (!(noiseBefore > 0 && noiseAfter > 0)) return null
+  const noise = Math.max(noiseBefore, noiseAfter)
+  if (noise > noiseFactor * Math.min(noiseBefore, noiseAfter)) return null
+  const levels = { before: median(before) ?? 0, after: median(after) ?? 0 }
+  const jump = Math.abs(levels.after - levels.before)
+  if (jump <= threshold * noise || jump <= rangeFactor * Math.max(middleRange(before), middleRange(after))) return null
+  // Right next to the change, and a little further off.
+  const edge = confirmation >>> 1
+  const distance = (near: Float64Array, far: Float64Array) => Math.abs((median(near) ?? 0) - (median(far) ?? 0))
+  const n = before.length
+  const isSudden =
+    distance(before.subarray(n - edge), before.subarray(Math.max(0, n - 3 * confirmation), n - edge)) <=
+      rampShare * jump && distance(after.subarray(0, edge), after.subarray(edge, 3 * confirmation)) <= rampShare * jump
+  return isSudden ? levels : null
+}
+
+/** The range in which nine tenths of the values lie. */
+function middleRange(values: Float64Array): number {
+  const sorted = sortSample(values).values
+  return (quantileSorted(sorted, 0.95) ?? 0) - (quantileSorted(sorted, 0.05) ?? 0)
 }
 
 function staysBeyond(
