@@ -11,6 +11,8 @@ export function useEdit<T extends object>(source: Source<T> | null, blank: T) {
   const [draft, setDraft] = useState<T>(source?.record ?? blank)
   return {
     draft,
+    /** What the change began on. */
+    base,
     revision: base?.revision ?? null,
     change: (changes: Partial<T>) => setDraft((before) => ({ ...before, ...changes })),
     rebase(newest: Source<T>) {

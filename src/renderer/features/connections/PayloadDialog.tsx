@@ -1,0 +1,57 @@
+import Button from '@mui/material/Button'
+import Dialog from '@mui/material/Dialog'
+import DialogActions from '@mui/material/DialogActions'
+import DialogContent from '@mui/material/DialogContent'
+import DialogTitle from '@mui/material/DialogTitle'
+import ToggleButton from '@mui/material/ToggleButton'
+import ToggleButtonGroup from '@mui/material/ToggleButtonGroup'
+import { useId, useState } from 'react'
+import type { DeadLetter } from '../../../contract/sample.ts'
+import { formatBytes } from '../../widgets/format.ts'
+import { KeyValue } from '../../widgets/KeyValue.tsx'
+import { Time } from '../../widgets/Time.tsx'
+import { CodeBlock } from '../shared/CodeBlock.tsx'
+import { codeWord } from './DeadLetters.tsx'
+import { asHex, asText, bytesOf } from './payload.ts'
+
+/** One refused item: why, from where, and its first bytes. */
+export function PayloadDialog({ letter, onClose }: { letter: DeadLetter; onClose: () => void }) {
+  const titleId = useId()
+  const [view, setView] = useState<'text' | 'hex'>('text')
+  const bytes = bytesOf(letter.payloadBase64)
+  const isCut = bytes.length < letter.payloadBytes
+  return (
+    <Dialog open onClose={onClose} maxWidth="md" fullWidth aria-labelledby={titleId}>
+      <DialogTitle id={titleId}>{codeWord(letter.code)}</DialogTitle>
+      <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
+        <KeyValue
+          items={[
+            { label: 'Why', value: letter.reason },
+            { label: 'From', value: letter.source },
+            { label: 'Came', value: <Time at={letter.at} withSeconds /> },
+            {
+              label: 'Size',
+              value: `${formatBytes(letter.payloadBytes)}${isCut ? `, of which the first ${formatBytes(bytes.length)} are kept` : ''}`,
+            },
+          ]}
+        />
+        <ToggleButtonGroup
+          exclusive
+          size="small"
+          value={view}
+          aria-label="How the payload is shown"
+          onChange={(_, chosen: 'text' | 'hex' | null) => chosen !== null && setView(chosen)}
+        >
+          <ToggleButton value="text">Text</ToggleButton>
+          <ToggleButton value="hex">Hex</ToggleButton>
+        </ToggleButtonGroup>
+        <CodeBlock text={view === 'text' ? asText(bytes) : asHex(bytes)} label="payload" maxHeight={360} />
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onClose} autoFocus>
+          Close
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}

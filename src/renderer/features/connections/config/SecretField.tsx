@@ -1,0 +1,28 @@
+import TextField from '@mui/material/TextField'
+
+export type SecretFieldProps = {
+  label: string
+  /** Typed now; nothing that is stored ever comes back. */
+  value: string
+  /** Something is stored already: left empty, it stays. */
+  isStored: boolean
+  onChange: (value: string) => void
+  helperText?: string
+}
+
+/** A secret: it goes in and never comes out. */
+export function SecretField({ label, value, isStored, onChange, helperText }: SecretFieldProps) {
+  return (
+    <TextField
+      label={label}
+      type="password"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      required={!isStored}
+      autoComplete="new-password"
+      helperText={
+        isStored ? 'Stored. Leave it empty to keep it' : (helperText ?? 'Kept in the system’s store, never shown again')
+      }
+    />
+  )
+}
