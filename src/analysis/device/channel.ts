@@ -1,11 +1,11 @@
 import type { Channel } from '../../contract/device.ts'
 import type { Window } from '../../contract/primitives.ts'
-import { quantileSorted } from '../../stats/quantiles.ts'
+import { median } from '../../stats/quantiles.ts'
 import { robustCentre } from '../../stats/robust.ts'
 import type { ParametersOf } from '../parameters.ts'
 import { findGaps, type Span } from './gaps.ts'
 import { findOutliers, type Outlier } from './outliers.ts'
-import { type ChannelPoints, finitePoints, pointsBetween } from './points.ts'
+import { type ChannelPoints, finitePoints, firstAtOrAfter, pointsBetween } from './points.ts'
 import { findShifts, type Shift } from './shifts.ts'
 import { findStuck, type StuckSpan } from './stuck.ts'
 import { type ChannelTrend, findTrend } from './trend.ts'
@@ -90,7 +90,7 @@ export function examineChannel(
     outliers:
       count < parameters.outlierWindow
         ? null
-        : findOutliers(soundPoints(usable, isSound, []), {
+        : findOutliers(soundPoints(withNeighbours(usable, window.from, parameters.outlierWindow), isSound, []), {
             window: parameters.outlierWindow,
             threshold: parameters.outlierThreshold,
           }).filter(({ at }) => at >= window.from),
@@ -109,8 +109,13 @@ function findStuckSpans(spec: Channel, points: ChannelPoints, parameters: Parame
 
 function usualStep({ at }: ChannelPoints): number {
   if (at.length < 2) return 0
-  const steps = Float64Array.from({ length: at.length - 1 }, (_, i) => at[i + 1] - at[i]).sort()
-  return quantileSorted(steps, 0.5) ?? 0
+  return median(Float64Array.from({ length: at.length - 1 }, (_, i) => at[i + 1] - at[i])) ?? 0
+}
+
+/** The points from an instant on, and as many before it. */
+function withNeighbours({ at, value }: ChannelPoints, from: number, count: number): ChannelPoints {
+  const first = Math.max(0, firstAtOrAfter(at, from) - count)
+  return { at: at.subarray(first), value: value.subarray(first) }
 }
 
 /** Readings that a healthy sensor can have sent. */

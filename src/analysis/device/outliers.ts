@@ -1,4 +1,4 @@
-import { quantileSorted } from '../../stats/quantiles.ts'
+import { median, quantileSorted } from '../../stats/quantiles.ts'
 import { hampelOutliers, MAD_TO_SIGMA } from '../../stats/robust.ts'
 import { sortSample } from '../../stats/sorted-sample.ts'
 import type { ChannelPoints } from './points.ts'
@@ -51,5 +51,5 @@ export function stepDeviation(values: Float64Array): number {
   if (values.length < 2) return 0
   const steps = new Float64Array(values.length - 1)
   for (let i = 1; i < values.length; i++) steps[i - 1] = Math.abs(values[i] - values[i - 1])
-  return (MAD_TO_SIGMA * (quantileSorted(steps.sort(), 0.5) ?? 0)) / Math.SQRT2
+  return (MAD_TO_SIGMA * (median(steps) ?? 0)) / Math.SQRT2
 }

@@ -8,6 +8,8 @@ import { type Question, UnaskableError } from './question.ts'
 
 /** Most points of a channel that are looked at, the newest. */
 const mostPoints = 1_000_000
+/** Points before the window that a device's question sees as context: a change of level needs a day of them, a trend five. */
+const contextMs = 7 * 86_400_000
 /** Most predictions of a deployment whose latency counts. */
 const mostLatencies = 200_000
 
@@ -26,11 +28,12 @@ export async function answerAboutDevice(store: Store, question: Question): Promi
   const reporting = await store.telemetry.channels(device.id)
   const names = new Set([...device.channels.map(({ name }) => name), ...reporting.map(({ channel }) => channel)])
   const channels = new Map<string, { at: Float64Array; value: Float64Array }>()
-  for (const channel of names) {
-    const { window } = question
-    channels.set(channel, await store.telemetry.read({ deviceId: device.id, channel, window, limit: mostPoints }))
-  }
   const { window, now } = question
+  const withContext = { from: Math.max(0, window.from - contextMs), to: window.to }
+  for (const channel of names) {
+    const query = { deviceId: device.id, channel, window: withContext, limit: mostPoints }
+    channels.set(channel, await store.telemetry.read(query))
+  }
   const answer = analyzeDevice({ device, channels, window, now }, parametersOf.device.parse(question.parameters))
   return toReport(nothingCompared(question), answer)
 }
