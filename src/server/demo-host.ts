@@ -64,7 +64,8 @@ export function openDemo(parts: DemoHostParts, options: DemoOptions): Promise<De
 
 /**
  * How the demo is to run, from the environment: `ASSAY_DEMO_DAYS` of history (30), `ASSAY_DEMO_SCHEDULE=off` so that nothing
- * happens by itself, `ASSAY_DEMO_SPEED` of the story (1440: a day a minute).
+ * happens by itself, `ASSAY_DEMO_SPEED` of the story (2880: a day in half a
+ * minute).
  */
 export function demoOptionsOf(environment: Readonly<Record<string, string | undefined>>): DemoOptions {
   const numberOf = (name: string, low: number, high: number) => {
@@ -77,7 +78,7 @@ export function demoOptionsOf(environment: Readonly<Record<string, string | unde
   }
   return {
     days: numberOf('ASSAY_DEMO_DAYS', 1, 90),
-    speed: numberOf('ASSAY_DEMO_SPEED', 60, 2880),
+    speed: numberOf('ASSAY_DEMO_SPEED', 60, 5760),
     isScheduled: environment.ASSAY_DEMO_SCHEDULE !== 'off',
   }
 }

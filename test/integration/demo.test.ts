@@ -108,7 +108,6 @@ describe('the demo', () => {
   beforeAll(async () => {
     process.env.ASSAY_DEMO_DAYS = '3'
     process.env.ASSAY_DEMO_SCHEDULE = 'off'
-    process.env.ASSAY_DEMO_SPEED = '2880'
     console = await Console.open()
     openedAt = Date.now()
     const [{ model: found }] = await console.call('oriol', 'models.list', {})

@@ -2,9 +2,9 @@ import type { StoryEvent } from './time-lapse.ts'
 
 /** What happens by itself, and how long after the park opened. */
 export const AUTOMATIC_SCHEDULE: readonly { readonly afterMs: number; readonly event: StoryEvent }[] = [
-  { afterMs: 180_000, event: 'night' },
-  { afterMs: 225_000, event: 'knock' },
-  { afterMs: 270_000, event: 'new-breed' },
+  { afterMs: 120_000, event: 'night' },
+  { afterMs: 150_000, event: 'knock' },
+  { afterMs: 180_000, event: 'new-breed' },
 ]
 
 export interface Schedule {

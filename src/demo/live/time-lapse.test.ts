@@ -6,21 +6,21 @@ const start = Date.UTC(2026, 9, 1)
 const DAY = 86_400_000
 
 describe('the time-lapse', () => {
-  it('shows a day in a minute and finds the way back', () => {
-    const story = createTimeLapse(newTimeLapseState(start))
+  it('shows a day in a minute at speed 1440 and finds the way back', () => {
+    const story = createTimeLapse(newTimeLapseState(start, 1440))
     expect(story.storyAt(start + 60_000)).toBe(start + DAY)
     expect(story.realAt(start + DAY)).toBe(start + 60_000)
   })
 
   it('goes on from where it is when the speed changes', () => {
-    const story = createTimeLapse(newTimeLapseState(start))
+    const story = createTimeLapse(newTimeLapseState(start, 1440))
     story.setSpeed(720, start + 60_000)
     expect(story.storyAt(start + 60_000)).toBe(start + DAY)
     expect(story.storyAt(start + 180_000)).toBe(start + 2 * DAY)
   })
 
   it('lets things happen once, in story time for the pictures and in real time for the box, until it is calm again', () => {
-    const story = createTimeLapse(newTimeLapseState(start))
+    const story = createTimeLapse(newTimeLapseState(start, 1440))
     story.trigger('night', start + 1000)
     story.trigger('knock', start + 2000)
     story.trigger('new-breed', start + 3000)
@@ -37,7 +37,7 @@ describe('the time-lapse', () => {
   })
 
   it('comes back from its state', () => {
-    const story = createTimeLapse(newTimeLapseState(start))
+    const story = createTimeLapse(newTimeLapseState(start, 1440))
     story.trigger('knock', start + 2000)
     const state = timeLapseState.parse(JSON.parse(JSON.stringify(story.state(start + 5000))))
     const again = createTimeLapse(state)
@@ -49,14 +49,14 @@ describe('the time-lapse', () => {
 describe('the schedule', () => {
   it('tells each event once, in order, and nothing after a person has taken over', () => {
     const schedule = createSchedule(start, start)
-    expect(schedule.due(start + 179_000)).toEqual([])
-    expect(schedule.due(start + 230_000)).toEqual(['night', 'knock'])
-    expect(schedule.due(start + 231_000)).toEqual([])
+    expect(schedule.due(start + 119_000)).toEqual([])
+    expect(schedule.due(start + 155_000)).toEqual(['night', 'knock'])
+    expect(schedule.due(start + 156_000)).toEqual([])
     schedule.stop()
     expect(schedule.due(start + 999_000)).toEqual([])
   })
 
   it('does not repeat what happened before a restart', () => {
-    expect(createSchedule(start, start + 200_000).due(start + 999_000)).toEqual(['knock', 'new-breed'])
+    expect(createSchedule(start, start + 140_000).due(start + 999_000)).toEqual(['knock', 'new-breed'])
   })
 })

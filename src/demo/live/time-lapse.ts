@@ -9,7 +9,7 @@ const instant = z.number().nonnegative()
 /** Where the story stands, as it is kept between runs; null for what has not happened. */
 export const timeLapseState = z.strictObject({
   /** Story milliseconds that pass in one real millisecond. */
-  speed: z.number().min(60).max(2880),
+  speed: z.number().min(60).max(5760),
   /** Story instant at the real instant `anchorAt`. */
   storyAt: instant,
   anchorAt: instant,
@@ -21,12 +21,12 @@ export const timeLapseState = z.strictObject({
 })
 export type TimeLapseState = z.infer<typeof timeLapseState>
 
-/** A day of visits in a minute, about ten visits a second. */
-export const DEFAULT_SPEED = 1440
+/** A day of visits in half a minute, about twenty visits a second. */
+export const DEFAULT_SPEED = 2880
 
 /**
- * The live story. Visits run in time-lapse: at speed 1440 the camera sees a day of visits in a minute, each at its own real
- * instant. The weather and the camera's box keep real time, because their rhythm is that of sensors. What happens
+ * The live story. Visits run in time-lapse: at speed 2880 the camera sees a day of visits in half a minute, each at its own
+ * real instant. The weather and the camera's box keep real time, because their rhythm is that of sensors. What happens
  * stays until `calm`.
  */
 export interface TimeLapse {
