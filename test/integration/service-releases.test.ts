@@ -34,7 +34,7 @@ describe('a release on its way to production', () => {
     await releases.start()
     plans = createTestPlanHandlers(context)
     methods = createReleaseHandlers(context, releases)
-  })
+  }, 60_000)
   afterEach(async () => {
     releases.close()
     await world.close()

@@ -80,8 +80,11 @@ function readLocals(bytes: Buffer): Placed[] | null {
     placed.push(entry)
     at += localHeaderBytes + nameLength + entry.size
   }
-  const isAtEnd = at + 4 <= bytes.length && bytes.readUInt32LE(at) === centralSignature
-  return isAtEnd && placed.length > 0 && hasPlainNames(placed) ? placed : null
+  // The directory begins here by its own mark, or by what the end record says: one damaged byte cannot hide both.
+  const endAt = bytes.length - endBytes
+  const isMarked = at + 4 <= bytes.length && bytes.readUInt32LE(at) === centralSignature
+  const isNamed = endAt >= at && bytes.readUInt32LE(endAt + 16) === at
+  return (isMarked || isNamed) && placed.length > 0 && hasPlainNames(placed) ? placed : null
 }
 
 /** The name that stands at a place, as far as it can be read, to be shown beside the one that should. */

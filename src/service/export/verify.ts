@@ -29,6 +29,8 @@ export interface VerifyOptions {
   readonly onStep?: (step: VerifyStep) => void
   /** Keys of workspaces that the reader trusts, as PEM or key id. */
   readonly trustedKeys?: readonly string[]
+  /** Cap on what a packed file may unpack to; 512 MiB when not given. */
+  readonly maxUnpackedBytes?: number
 }
 
 /** Checks that need the content, in the order in which a reader wants to hear of them. */
@@ -118,21 +120,23 @@ export async function verifyExport(path: string, options: VerifyOptions = {}): P
     return done()
   }
   const container = readContainer(bytes)
-  await add('archive', checkContainer(container.files, container.faults))
+  const isWhole = await add('archive', checkContainer(container.files, container.faults))
   if (container.files.length === 0) return done()
   const files = new Map(container.files.map((file) => [file.name, file.bytes]))
   const signed = checkManifest(files)
   manifest = signed.manifest
-  await add('signature', signed.verdict)
+  const isSigned = await add('signature', signed.verdict)
   if (manifest === null) return done()
   const listed = manifest
   await add(
     'trust',
     guard(() => checkSigner(listed, options.trustedKeys ?? [])),
   )
-  if (!(await add('digests', checkFiles(files, listed)))) return done()
+  const isUnchanged = await add('digests', checkFiles(files, listed))
+  // What the contents say is of no interest once somebody has been at them.
+  if (!isWhole || !isSigned || !isUnchanged) return done()
 
-  const content = guard(() => readContent(files, listed))
+  const content = guard(() => readContent(files, listed, options.maxUnpackedBytes))
   if (isVerdict(content)) {
     await add('contents', content)
     return done()

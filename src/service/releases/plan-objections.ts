@@ -1,5 +1,5 @@
 import { decodeTable } from '../../collect/dataset-codec.ts'
-import type { Dataset, Model, SchemaSpec } from '../../contract/model.ts'
+import type { Dataset, Model } from '../../contract/model.ts'
 import type { Gate, TestPlan } from '../../contract/release.ts'
 import type { SampleTable } from '../../contract/table.ts'
 import { formatCount, formatList } from '../../rules/format.ts'
@@ -7,9 +7,32 @@ import { maxLoadRequests } from './measure/measure-load.ts'
 
 /** Metrics that performance is measured by, for each task. */
 export const metricsOf: Readonly<Record<Model['task'], readonly string[]>> = {
-  binary: ['accuracy', 'f1', 'macroF1', 'precision', 'recall', 'rocAuc'],
-  multiclass: ['accuracy', 'f1', 'macroF1', 'precision', 'recall', 'rocAuc'],
-  regression: ['r2', 'mae', 'rmse'],
+  binary: [
+    'accuracy',
+    'precision',
+    'recall',
+    'specificity',
+    'f1',
+    'balancedAccuracy',
+    'matthews',
+    'rocAuc',
+    'prAuc',
+    'logLoss',
+    'brier',
+    'calibrationError',
+  ],
+  multiclass: [
+    'accuracy',
+    'macroF1',
+    'weightedF1',
+    'macroPrecision',
+    'macroRecall',
+    'weightedPrecision',
+    'balancedAccuracy',
+    'matthews',
+    'kappa',
+  ],
+  regression: ['r2', 'mae', 'rmse', 'bias', 'medianAbsoluteError', 'explainedVariance', 'mape', 'maxError'],
 }
 
 /** The test set behind a plan, as far as its objections need it. */
@@ -26,7 +49,7 @@ function objectionsToGate(gate: Gate, { model, table }: PlanGround): string[] {
   if (gate.kind === 'metric') {
     const known = metricsOf[model.task]
     if (!known.includes(gate.metric))
-      say(`there is no ${gate.metric} for this task; there are ${formatList(known, 10)}`)
+      say(`there is no ${gate.metric} for this task; there are ${formatList(known, 20)}`)
   }
   if (gate.kind === 'fairness') {
     if (model.task === 'regression') say('fairness between groups is defined for classes, not for numbers')
@@ -61,9 +84,3 @@ export function objectionsToPlan(plan: Pick<TestPlan, 'gates'>, ground: PlanGrou
 
 export const tableOfBlob = (bytes: Uint8Array | null): SampleTable | null =>
   bytes === null ? null : decodeTable(bytes)
-
-/** Whether a version's declared inputs are what the plan's test set can give; for pages that offer plans. */
-export const missingInputs = (schema: SchemaSpec, table: SampleTable): string[] =>
-  schema.columns
-    .filter((column) => column.role === 'input' && column.isRequired && !table.columns.has(column.name))
-    .map((column) => column.name)

@@ -65,4 +65,4 @@ export const table = (
     : { kind: 'table', columns: columns.map(([name]) => name), widths: columns.map(([, width]) => width), rows }
 
 /** First digits of a digest, enough to compare by eye. */
-export const shortDigest = (digest: string | null): string => (digest === null ? 'none' : `${digest.slice(0, 16)}…`)
+export const shortDigest = (digest: string | null): string => (digest === null ? 'none' : `${digest.slice(0, 12)}…`)

@@ -26,7 +26,7 @@ import {
 import { ExportFault } from './verdict.ts'
 
 /** Nothing in an export is larger once unpacked; a bomb stops here. */
-const maxUnpackedBytes = 512 * 1024 * 1024
+const mostUnpackedBytes = 512 * 1024 * 1024
 
 export interface LogEntry extends ExportedEntry {
   readonly entry: AuditEntry
@@ -78,7 +78,11 @@ function readEntries(content: string): LogEntry[] {
 }
 
 /** Parses the files of an export. Throws an `ExportFault` that names the first that is not what it should be. */
-export function readContent(files: ReadonlyMap<string, Uint8Array>, manifest: Manifest): ExportContent {
+export function readContent(
+  files: ReadonlyMap<string, Uint8Array>,
+  manifest: Manifest,
+  maxUnpackedBytes: number = mostUnpackedBytes,
+): ExportContent {
   const bytesOf = (name: string): Uint8Array => {
     const bytes = files.get(name)
     if (bytes === undefined) throw new ExportFault(`${name} is missing`, name)
@@ -101,7 +105,9 @@ export function readContent(files: ReadonlyMap<string, Uint8Array>, manifest: Ma
       throw new ExportFault(`${name}: ${error instanceof Error ? error.message : error}`, name)
     }
   }
-  const kept = new Map<string, { digest: string; table: SampleTable }>()
+  // Asked for again and again; their sizes are bounded by the file and the cap above.
+  const tables = new Map<string, { digest: string; table: SampleTable }>()
+  const runs = new Map<string, { digest: string; evidence: Evidence }>()
   return {
     manifest,
     files,
@@ -113,15 +119,19 @@ export function readContent(files: ReadonlyMap<string, Uint8Array>, manifest: Ma
     checkpoints: json(names.checkpoints, exportedCheckpoints),
     entries: readEntries(decode(bytesOf(names.entries))),
     evidenceOf(runId) {
+      const known = runs.get(runId)
+      if (known !== undefined) return known
       const { digest, content } = reading(names.evidence(runId), decodeEvidence)
-      return { digest, evidence: content }
+      const read = { digest, evidence: content }
+      runs.set(runId, read)
+      return read
     },
     tableOf(name) {
-      const known = kept.get(name)
+      const known = tables.get(name)
       if (known !== undefined) return known
       const { digest, content } = reading(name, decodeTable)
       const read = { digest, table: content }
-      kept.set(name, read)
+      tables.set(name, read)
       return read
     },
   }

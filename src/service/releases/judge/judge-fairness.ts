@@ -1,7 +1,8 @@
 import { analyzeFairness } from '../../../analysis/fairness.ts'
 import { parametersOf } from '../../../analysis/parameters.ts'
 import type { GateResult } from '../../../contract/release.ts'
-import { formatEstimate, formatList, formatNumber } from '../../../rules/format.ts'
+import { capitalise, formatEstimate, formatList, formatNumber } from '../../../rules/format.ts'
+import { metricName } from '../../../rules/subject.ts'
 import type { GateOf } from './gates.ts'
 import type { JudgedEvidence } from './judged-evidence.ts'
 import { clears, confidence, errorOf, resultOf, seed } from './result.ts'
@@ -48,13 +49,13 @@ export function judgeFairness(gate: GateOf<'fairness'>, judged: JudgedEvidence):
     return resultOf(gate, {
       ...common,
       outcome: 'insufficient',
-      message: `${gate.measure} ${where} cannot be judged: ${measured.note ?? headline.text}.`,
+      message: `${capitalise(metricName(gate.measure))} ${where} cannot be judged: ${measured.note ?? headline.text}.`,
     })
   const words = direction === 'at-least' ? 'at least' : 'at most'
   const beside = production?.value == null ? '' : `; production has ${formatNumber(production.value)}`
   return resultOf(gate, {
     ...common,
     outcome: clears(measured.value, limit, direction) ? 'passed' : 'failed',
-    message: `${gate.measure} ${where} ${formatEstimate(measured)}, must be ${words} ${formatNumber(limit)}${beside}.`,
+    message: `${capitalise(metricName(gate.measure))} ${where} ${formatEstimate(measured)}, must be ${words} ${formatNumber(limit)}${beside}.`,
   })
 }

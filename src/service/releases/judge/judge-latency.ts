@@ -1,29 +1,13 @@
-import type { Estimate } from '../../../contract/primitives.ts'
+import { quantileEstimate } from '../../../analysis/quantile-estimate.ts'
 import type { GateResult } from '../../../contract/release.ts'
 import { formatCount, formatEstimate, formatNumber } from '../../../rules/format.ts'
-import { normalQuantile } from '../../../stats/normal-distribution.ts'
-import { quantileSorted } from '../../../stats/quantiles.ts'
 import type { GateOf } from './gates.ts'
 import type { JudgedEvidence } from './judged-evidence.ts'
-import { confidence, nothingMeasured, resultOf } from './result.ts'
+import { confidence, resultOf } from './result.ts'
 
 /** A request that left this much later than due was not sent under the stated load. */
 const lateMs = 100
 const maxLateShare = 0.05
-
-/**
- * A quantile with the interval between two order statistics, whose ranks are n·q ∓ z·√(n·q·(1−q)). No interval where the upper
- * rank would lie beyond the largest value.
- */
-export function quantileWithInterval(sorted: Float64Array, quantile: number): Estimate {
-  const n = sorted.length
-  const value = quantileSorted(sorted, quantile)
-  if (value === null) return nothingMeasured('no request was answered')
-  const margin = normalQuantile((1 + confidence) / 2) * Math.sqrt(n * quantile * (1 - quantile))
-  const low = Math.max(0, Math.floor(n * quantile - margin))
-  const high = Math.ceil(n * quantile + margin)
-  return { value, n, interval: high < n ? [sorted[low], sorted[high]] : null }
-}
 
 /** Latency under a load that does not wait for answers, and the share of requests that failed under it. */
 export function judgeLatency(gate: GateOf<'latency'>, { evidence }: JudgedEvidence): GateResult {
@@ -33,7 +17,7 @@ export function judgeLatency(gate: GateOf<'latency'>, { evidence }: JudgedEviden
   )
   const failures = asked.filter(({ problem }) => problem !== null)
   const late = asked.filter((request) => request.lateMs > lateMs).length
-  const measured = quantileWithInterval(Float64Array.from(answered).sort(), gate.quantile)
+  const measured = quantileEstimate(Float64Array.from(answered).sort(), gate.quantile, confidence)
   const errorShare = asked.length === 0 ? 0 : failures.length / asked.length
   const common = {
     measured,

@@ -1,5 +1,6 @@
 import type { GateResult } from '../../../contract/release.ts'
-import { formatEstimate, formatNumber } from '../../../rules/format.ts'
+import { capitalise, formatEstimate, formatNumber } from '../../../rules/format.ts'
+import { metricName } from '../../../rules/subject.ts'
 import { type GateOf, minimumN } from './gates.ts'
 import type { JudgedEvidence } from './judged-evidence.ts'
 import { comparePaired } from './paired-comparison.ts'
@@ -17,29 +18,30 @@ export function judgeMetric(gate: GateOf<'metric'>, judged: JudgedEvidence): Gat
     return errorOf(gate, `There is no ${gate.metric} for this task; there are ${Object.keys(metrics).join(', ')}.`)
   const measured = metrics[gate.metric]
   const { limit, direction, usesInterval } = gate
+  const name = metricName(gate.metric)
   const common = { measured, limit, direction }
   if (measured.value === null)
     return resultOf(gate, {
       ...common,
       outcome: 'insufficient',
-      message: `${gate.metric} has no value: ${measured.note}.`,
+      message: `${capitalise(name)} has no value: ${measured.note}.`,
     })
   if (measured.n < minimumN)
     return resultOf(gate, {
       ...common,
       outcome: 'insufficient',
-      message: `${measured.n} labelled rows are too few to judge ${gate.metric}; at least ${minimumN} are needed.`,
+      message: `${measured.n} labelled rows are too few to judge ${name}; at least ${minimumN} are needed.`,
     })
   if (usesInterval && measured.interval === null)
     return resultOf(gate, {
       ...common,
       outcome: 'insufficient',
-      message: `${gate.metric} has no interval to judge by.`,
+      message: `${capitalise(name)} has no interval to judge by.`,
     })
   const bound = usesInterval && measured.interval ? measured.interval[direction === 'at-least' ? 0 : 1] : measured.value
   const isClear = clears(bound, limit, direction)
   const words = direction === 'at-least' ? 'at least' : 'at most'
-  const sentence = `${gate.metric} ${formatEstimate(measured)}; ${usesInterval ? 'the whole interval' : 'it'} must be ${words} ${formatNumber(limit)}`
+  const sentence = `${capitalise(name)} ${formatEstimate(measured)}; ${usesInterval ? 'the whole interval' : 'it'} must be ${words} ${formatNumber(limit)}`
   const compared = compareWithProduction(gate, judged, measured.value)
   return resultOf(gate, {
     ...common,
@@ -82,7 +84,7 @@ function compareWithProduction(
       production,
       detail: null,
       outcome: tolerated === null ? 'passed' : 'insufficient',
-      sentences: [`${gate.metric} of production has no value: ${production.note}`],
+      sentences: [`${capitalise(metricName(gate.metric))} of production has no value: ${production.note}`],
     }
   const paired = comparePaired(gate.metric, judged.evidence)
   const difference = paired?.difference ?? value - production.value

@@ -3,7 +3,7 @@ import { binaryMetrics } from '../../../stats/binary-metrics.ts'
 import { bootstrapCounts, bootstrapInterval } from '../../../stats/bootstrap.ts'
 import { binaryCountsOf, type Confusion } from '../../../stats/confusion.ts'
 import { mcnemar } from '../../../stats/mcnemar.ts'
-import { multiclassMetrics } from '../../../stats/multiclass-metrics.ts'
+import { type MulticlassMetrics, multiclassMetrics } from '../../../stats/multiclass-metrics.ts'
 import { createRandom } from '../../../stats/random.ts'
 import { regressionMetrics } from '../../../stats/regression-metrics.ts'
 import { rocAuc } from '../../../stats/roc-auc.ts'
@@ -37,14 +37,36 @@ function pairsOf({ rows }: Evidence): Pair[] {
   )
 }
 
-function metricOfConfusion(metric: string, confusion: Confusion, positive: number): number | null {
-  if (metric === 'accuracy') return multiclassMetrics(confusion).accuracy
-  if (metric === 'macroF1') return multiclassMetrics(confusion).macro.f1
-  if (metric === 'f1' || metric === 'precision' || metric === 'recall') {
-    if (positive >= 0) return binaryMetrics(binaryCountsOf(confusion, positive))[metric]
-    return multiclassMetrics(confusion).macro[metric]
-  }
-  return null
+type Count = (confusion: Confusion, positive: number) => number | null
+const ofTwo = (
+  name: 'precision' | 'recall' | 'specificity' | 'f1' | 'balancedAccuracy' | 'matthewsCorrelation',
+): Count => {
+  return (confusion, positive) => binaryMetrics(binaryCountsOf(confusion, positive))[name]
+}
+const ofMany = (read: (metrics: MulticlassMetrics) => number | null): Count => {
+  return (confusion) => read(multiclassMetrics(confusion))
+}
+
+/** Metrics that a confusion table gives, by the names that performance is reported under. */
+const countedMetrics: Readonly<Record<'binary' | 'multiclass', Readonly<Record<string, Count>>>> = {
+  binary: {
+    precision: ofTwo('precision'),
+    recall: ofTwo('recall'),
+    specificity: ofTwo('specificity'),
+    f1: ofTwo('f1'),
+    balancedAccuracy: ofTwo('balancedAccuracy'),
+    matthews: ofTwo('matthewsCorrelation'),
+  },
+  multiclass: {
+    macroF1: ofMany(({ macro }) => macro.f1),
+    weightedF1: ofMany(({ weighted }) => weighted.f1),
+    macroPrecision: ofMany(({ macro }) => macro.precision),
+    macroRecall: ofMany(({ macro }) => macro.recall),
+    weightedPrecision: ofMany(({ weighted }) => weighted.precision),
+    balancedAccuracy: ofMany(({ balancedAccuracy }) => balancedAccuracy),
+    matthews: ofMany(({ matthewsCorrelation }) => matthewsCorrelation),
+    kappa: ofMany(({ kappa }) => kappa),
+  },
 }
 
 /** Rows with the same label and the same two predictions count together: resampling them costs nothing more for more rows. */
@@ -73,8 +95,10 @@ function compareClasses(metric: string, pairs: readonly Pair[], schema: SchemaSp
     const { difference, interval, pValue } = test
     return { n, difference, interval: [interval.low, interval.high], pValue, method: 'mcnemar' }
   }
-  const positive =
-    schema.task === 'binary' && schema.positiveClass !== null ? classes.indexOf(schema.positiveClass) : -1
+  const known = countedMetrics[schema.task === 'binary' ? 'binary' : 'multiclass']
+  if (!Object.hasOwn(known, metric)) return null
+  // Where none is declared, the second of two classes counts as positive, as performance has it.
+  const positive = schema.positiveClass === null ? 1 : classes.indexOf(schema.positiveClass)
   const k = classes.length
   const difference = (counts: ArrayLike<number>): number | null => {
     const tables = { candidate: new Float64Array(k * k), production: new Float64Array(k * k) }
@@ -83,7 +107,7 @@ function compareClasses(metric: string, pairs: readonly Pair[], schema: SchemaSp
       tables.production[cell.label * k + cell.production] += counts[place]
     })
     const [a, b] = (['candidate', 'production'] as const).map((who) =>
-      metricOfConfusion(metric, { classes: k, counts: tables[who], missing: 0 }, positive),
+      known[metric]({ classes: k, counts: tables[who], missing: 0 }, positive),
     )
     return a === null || b === null ? null : a - b
   }
@@ -150,10 +174,11 @@ function rankingMetric(
   who: 'candidate' | 'production',
   schema: SchemaSpec,
 ): RowMetric {
-  if (metric !== 'rocAuc' || schema.task !== 'binary' || schema.positiveClass === null) return null
-  const place = schema.classes.indexOf(schema.positiveClass)
+  if (metric !== 'rocAuc' || schema.task !== 'binary') return null
+  const positive = schema.positiveClass ?? schema.classes[1]
+  const place = schema.classes.indexOf(positive)
   const scores = Float64Array.from(pairs, (pair) => pair[who].scores?.[place] ?? Number.NaN)
-  const labels = Int8Array.from(pairs, (pair) => (String(pair.label) === schema.positiveClass ? 1 : 0))
+  const labels = Int8Array.from(pairs, (pair) => (String(pair.label) === positive ? 1 : 0))
   return (rows) => {
     const split = splitScores(
       Float64Array.from(rows, (row) => scores[row]),
