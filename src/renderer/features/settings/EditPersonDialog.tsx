@@ -20,7 +20,7 @@ export function EditPersonDialog({ source, onReload, onClose }: EditPersonDialog
   return (
     <FormDialog
       title={`Edit ${source.record.name}`}
-      consequence="A change of roles holds from the next sign-in on. What they signed stays signed."
+      consequence="A change of roles or access ends their sessions: they sign in anew. What they signed stays signed."
       submitLabel="Save"
       destructive={isDisabled && !source.record.isDisabled}
       complete={name.trim() !== '' && roles.length > 0}

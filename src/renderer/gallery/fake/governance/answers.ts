@@ -2,10 +2,13 @@ import type { InputOf, MethodName, OutputOf } from '../../../../contract/api.ts'
 import { RpcError } from '../../../../contract/rpc.ts'
 import { devices as deviceRows, findingOf } from '../park.ts'
 import { actions, alerts, numberSeries } from './alerts.ts'
+import { connections, deadLetters } from './connections.ts'
 import { deviceReport, devices, telemetry } from './devices.ts'
 import { logEntries, newestCheckpoint, proofOf } from './log.ts'
 import { people, userNames } from './people.ts'
+import { backTest, monitors, thresholdSets } from './policies.ts'
 import { plan, releaseOf, releaseRows, releases } from './releases.ts'
+import { settings } from './settings.ts'
 
 export type Answers = { [M in MethodName]?: (input: InputOf<M>) => OutputOf<M> | Promise<OutputOf<M>> }
 
@@ -58,6 +61,45 @@ export function governanceAnswers(base: Answers, isEmpty: boolean): Answers {
     },
     'alerts.acknowledge': () => {
       throw new RpcError('stale', 'The alert was changed meanwhile')
+    },
+    'connections.list': () => (isEmpty ? [] : connections),
+    'connections.test': async ({ config }) => {
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      const facts: Record<string, string> = {
+        server: 'park-server 1.2.0',
+        latencyMs: '14',
+        inputs: 'frame FP32 [-1, 3, 32, 32]',
+      }
+      return config.kind === 'endpoint'
+        ? {
+            isOk: true,
+            message: 'The model cat-dog is ready',
+            facts,
+          }
+        : { isOk: false, message: 'Nobody answers at that address: is the broker running?', facts: {} }
+    },
+    'connections.save': () => {
+      throw new RpcError('stale', 'The connection was changed meanwhile')
+    },
+    'connections.createIngestToken': ({ key, name }) => ({
+      connection: revisioned({ ...connections[3].record, key, name }),
+      token: 'pQx7-made-up-in-the-gallery-0aT',
+    }),
+    'deadLetters.list': () => pageOf(isEmpty ? [] : deadLetters),
+    'thresholds.list': () => (isEmpty ? [] : thresholdSets.map(revisioned)),
+    'thresholds.backTest': ({ limits }) => backTest(limits.length > 5 ? 2 : 0, 5),
+    'thresholds.save': () => {
+      throw new RpcError('conflict', 'These limits were drawn up on version 3; now there is version 4')
+    },
+    'monitors.list': () => (isEmpty ? [] : monitors),
+    'monitors.save': () => {
+      throw new RpcError('invalid-input', 'parameters: there is no field colour', {
+        issues: [{ path: 'monitor.parameters.colour', message: 'is not known' }],
+      })
+    },
+    'settings.get': () => settings,
+    'settings.update': () => {
+      throw new RpcError('stale', 'The settings were changed meanwhile')
     },
     'testPlans.list': () => (isEmpty ? [] : [{ revision: 2, record: plan }]),
     'testPlans.save': () => {
