@@ -16,12 +16,15 @@ import { OfflineGuide } from './OfflineGuide.tsx'
 import { useVerification } from './use-verification.ts'
 
 const follows = { records: true }
+/** A log so long is recomputed in an instant, and so without being asked. */
+const quickEntries = 20_000
 
 /** Everything that was decided, by whom and why, and the proof that nothing of it was changed. */
 export function AuditPage() {
   const checkpoint = useQueryMethod('audit.checkpoint', {}, { follows })
   const newest = useQueryMethod('audit.list', { limit: 1 }, { follows })
-  const verification = useVerification()
+  const total = newest.data?.total ?? null
+  const verification = useVerification(total !== null && total <= quickEntries)
   const [isExporting, setIsExporting] = useState(false)
   const [entry, setEntry] = useSearchValue('entry')
   const index = entry !== null && /^\d{1,15}$/.test(entry) ? Number(entry) : null
@@ -51,7 +54,7 @@ export function AuditPage() {
         ) : checkpoint.data === undefined ? (
           <Loading rows={1} height={44} label="Loading the summary" />
         ) : (
-          <Headline {...auditHeadline(newest.data?.total ?? null, checkpoint.data, verification.result)} />
+          <Headline {...auditHeadline(total, checkpoint.data, verification.result)} />
         )}
         {verification.isBusy && (
           <Progress label="Recomputing every hash of the log" done={null} onCancel={verification.stop} />

@@ -25,7 +25,7 @@ const commandNames = Object.entries(api)
 
 const columns: TableColumn<LogRow>[] = [
   { id: 'index', header: 'Entry', width: 84, align: 'right', render: ({ entry }) => formatCount(entry.index) },
-  { id: 'at', header: 'When (UTC)', width: 168, render: ({ entry }) => <Time at={entry.at} withSeconds /> },
+  { id: 'at', header: 'When (UTC)', width: 194, render: ({ entry }) => <Time at={entry.at} withSeconds /> },
   {
     id: 'actor',
     header: 'Who',

@@ -12,7 +12,7 @@ import { PayloadDialog } from './PayloadDialog.tsx'
 export const codeWord = (code: DeadLetter['code']) => capitalise(code.replaceAll('-', ' '))
 
 const columns: TableColumn<DeadLetter>[] = [
-  { id: 'at', header: 'Came', width: 170, render: ({ at }) => <Time at={at} withSeconds /> },
+  { id: 'at', header: 'Came', width: 194, render: ({ at }) => <Time at={at} withSeconds /> },
   { id: 'code', header: 'Kind', width: 160, sortKey: ({ code }) => code, render: ({ code }) => codeWord(code) },
   { id: 'reason', header: 'Why it was refused', title: ({ reason }) => reason, render: ({ reason }) => reason },
   { id: 'source', header: 'From', width: '24%', title: ({ source }) => source, render: ({ source }) => source },

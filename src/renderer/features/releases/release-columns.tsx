@@ -46,7 +46,7 @@ export const releaseColumns = (nameOf: (id: string | null) => string): TableColu
   {
     id: 'created',
     header: 'Submitted',
-    width: 150,
+    width: 172,
     sortKey: ({ record }) => record.createdAt,
     render: ({ record }) => <Time at={record.createdAt} />,
   },

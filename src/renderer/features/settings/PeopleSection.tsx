@@ -54,7 +54,7 @@ export function PeopleSection() {
     {
       id: 'since',
       header: 'Since',
-      width: 140,
+      width: 168,
       sortKey: ({ record }) => record.createdAt,
       render: ({ record }) => <Time at={record.createdAt} />,
     },

@@ -83,7 +83,7 @@ export const monitorColumns = ({ nowAt, byId, isBusy, onRun, onEdit }: Context):
   {
     id: 'do',
     header: 'Do',
-    width: 158,
+    width: 196,
     align: 'right',
     render: ({ record }) => (
       <>
