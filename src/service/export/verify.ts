@@ -72,6 +72,10 @@ function checkReport({ manifest, records, analyses, reports, entries, bytesOf }:
 
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 500)
 
+/** Messages quote what stands in a file that may be hostile: nothing in them may steer a terminal. */
+const printable = (words: string): string =>
+  [...words.toWellFormed()].map((character) => (/\p{C}/u.test(character) ? '\ufffd' : character)).join('')
+
 /** Runs a check; whatever it throws on is a fault of the file. */
 function guard<T>(work: () => T): T | Verdict {
   try {
@@ -102,7 +106,7 @@ export async function verifyExport(path: string, options: VerifyOptions = {}): P
   const steps: VerifyStep[] = []
   let manifest: Manifest | null = null
   const add = async (name: string, verdict: Verdict) => {
-    const step = { name, ...verdict }
+    const step = { name, ...verdict, message: printable(verdict.message), files: verdict.files.map(printable) }
     steps.push(step)
     options.onStep?.(step)
     await nextTurn()
