@@ -158,6 +158,30 @@ describe('merging profiles', () => {
     expect(plain(mergeProfiles(parts.toReversed()))).toEqual(whole)
     expect(mergeProfiles([])).toBeNull()
   })
+
+  it('is the same as merging one after the other, whatever the parts hold', () => {
+    const { merge } = makeProfileFold()
+    const names = (from: number, n: number) => categories(Array.from({ length: n }, (_, i) => `c${from + i}`))
+    const other: Binning = { ...binning, numeric: { light: { shift: 0.5, edges: [0] } } }
+    const wide = { ...binning, numeric: {}, categorical: {}, groups: ['group'] }
+    const series: Profile[][] = [
+      [rowsOf(11, 50), rowsOf(12, 50)].map((rows) => profileOfTable(tableOfRows(rows), schema, binning)),
+      [binning, other].map((bins) => profileOfTable(tableOfRows(rowsOf(13, 60)), schema, bins)),
+      [
+        profileOfTable(tableOf({ wild: numbers([1, 2]) }), null, wide),
+        profileOfTable(tableOf({ wild: names(0, 3), more: numbers([1, 2, 3]) }), null, wide),
+      ],
+      [names(0, 700), names(500, 700), names(0, 5)].map((group) =>
+        profileOfTable(tableOf({ group }, { prediction: group, label: group }), null, wide),
+      ),
+    ]
+    for (const parts of series) {
+      const before = plain(parts)
+      const oneByOne = parts.slice(1).reduce(merge, parts[0])
+      expect(plain(mergeProfiles(parts))).toEqual(plain(oneByOne))
+      expect(plain(parts)).toEqual(before)
+    }
+  })
 })
 
 describe('drift from profiles', () => {

@@ -6,9 +6,9 @@ import { describeDrift } from './drift/describe.ts'
 import { compareSummaries } from './drift/summaries.ts'
 import type { ParametersOf } from './parameters.ts'
 import { own, setOwn } from './profile/counts.ts'
-import { makeProfileFold } from './profile/fold.ts'
 
 export { profileOfTable } from './profile/of-table.ts'
+export { mergeProfiles } from './profile/sum.ts'
 
 export interface ProfileDriftInput {
   readonly reference: Profile
@@ -64,16 +64,4 @@ function labelsOf({ outcomes, n }: Profile): CategoricalSummary | null {
   return labelled === 0 || n === 0
     ? null
     : { type: 'categorical', n: labelled, missing: 0, unseen: 0, counts, overflow: 0 }
-}
-
-/**
- * Sum of profiles, in any order; null when there is none. Deployment and version are those of the first, the hour is the earliest.
- * The parts are not changed. O(profiles · columns · bins).
- */
-export function mergeProfiles(profiles: readonly Profile[]): Profile | null {
-  const { merge } = makeProfileFold()
-  // Halves rather than one after the other, so that sums of many hours keep their digits.
-  const mergeRange = (from: number, to: number): Profile =>
-    to - from === 1 ? profiles[from] : merge(mergeRange(from, (from + to) >>> 1), mergeRange((from + to) >>> 1, to))
-  return profiles.length === 0 ? null : mergeRange(0, profiles.length)
 }

@@ -1,0 +1,109 @@
+import type {
+  CategoricalSummary,
+  ColumnSummary,
+  NumericSummary,
+  OutcomeSummary,
+  Profile,
+} from '../../contract/profile.ts'
+import { makeColumnSummaries } from './column-summary.ts'
+import { countUp, makeKeyLimit, maxKeys, own, setOwn } from './counts.ts'
+import { makeProfileFold } from './fold.ts'
+
+/**
+ * Sum of profiles, in any order; null when there is none. Deployment and version are those of the first, the hour is the earliest.
+ *
+ * The same as merging one after the other, but added up in place: ninety days of hours in some ten milliseconds. The parts
+ * are not changed. O(profiles · columns · bins).
+ */
+export function mergeProfiles(profiles: readonly Profile[]): Profile | null {
+  if (profiles.length === 0) return null
+  const { merge } = makeProfileFold()
+  const { mergeSummaries } = makeColumnSummaries(makeKeyLimit())
+  const total: Profile = JSON.parse(JSON.stringify(profiles[0]))
+  return profiles.slice(1).reduce((sum, part) => (addInto(sum, part, mergeSummaries) ? sum : merge(sum, part)), total)
+}
+
+type Merge = (a: ColumnSummary, b: ColumnSummary) => ColumnSummary
+
+/** Adds a part to a sum in place; false, with nothing done, where groups may grow beyond what a profile keeps. */
+function addInto(sum: Profile, part: Profile, merge: Merge): boolean {
+  if (!hasRoom(sum.outcomes, part.outcomes) || !hasRoom(sum.predictedByGroup, part.predictedByGroup)) return false
+  sum.hour = Math.min(sum.hour, part.hour)
+  sum.n += part.n
+  for (const name of Object.keys(part.columns)) {
+    const column = own(sum.columns, name)
+    if (column === undefined) setOwn(sum.columns, name, copy(part.columns[name]))
+    else if (!addColumn(column, part.columns[name])) setOwn(sum.columns, name, merge(column, part.columns[name]))
+  }
+  if (!addColumn(sum.prediction, part.prediction)) sum.prediction = merge(sum.prediction, part.prediction)
+  sum.latency.n += part.latency.n
+  sum.latency.sum += part.latency.sum
+  sum.latency.max = Math.max(sum.latency.max, part.latency.max)
+  addCounts(sum.latency.counts, part.latency.counts)
+  for (const group of Object.keys(part.predictedByGroup)) {
+    const predicted = own(sum.predictedByGroup, group)
+    if (predicted === undefined) setOwn(sum.predictedByGroup, group, copy(part.predictedByGroup[group]))
+    else addCounts(predicted, part.predictedByGroup[group])
+  }
+  for (const group of Object.keys(part.outcomes)) {
+    const outcomes = own(sum.outcomes, group)
+    if (outcomes === undefined) setOwn(sum.outcomes, group, copy(part.outcomes[group]))
+    else addOutcomes(outcomes, part.outcomes[group])
+  }
+  return true
+}
+
+const copy = <T>(part: T): T => JSON.parse(JSON.stringify(part))
+
+function hasRoom(sum: Record<string, unknown>, part: Record<string, unknown>): boolean {
+  return Object.keys(sum).length + Object.keys(part).length <= maxKeys
+}
+
+function addCounts(sum: Record<string, number>, part: Readonly<Record<string, number>>): void {
+  for (const key of Object.keys(part)) countUp(sum, key, part[key])
+}
+
+/** False, with nothing done, for summaries of different kinds or bins, or too many categories. */
+function addColumn(sum: ColumnSummary, part: ColumnSummary): boolean {
+  if (sum.type === 'numeric') return part.type === 'numeric' && addNumbers(sum, part)
+  return part.type === 'categorical' && addCategories(sum, part)
+}
+
+function addNumbers(sum: NumericSummary, part: NumericSummary): boolean {
+  const { edges } = sum
+  if (sum.shift !== part.shift || edges.length !== part.edges.length) return false
+  for (let i = 0; i < edges.length; i++) if (edges[i] !== part.edges[i]) return false
+  sum.n += part.n
+  sum.missing += part.missing
+  sum.infinite += part.infinite
+  sum.outOfRange += part.outOfRange
+  sum.sum += part.sum
+  sum.sumOfSquares += part.sumOfSquares
+  if (part.min !== null && (sum.min === null || part.min < sum.min)) sum.min = part.min
+  if (part.max !== null && (sum.max === null || part.max > sum.max)) sum.max = part.max
+  for (let bin = 0; bin < part.counts.length; bin++) sum.counts[bin] += part.counts[bin]
+  return true
+}
+
+function addCategories(sum: CategoricalSummary, part: CategoricalSummary): boolean {
+  if (sum.overflow + part.overflow > 0 || !hasRoom(sum.counts, part.counts)) return false
+  sum.n += part.n
+  sum.missing += part.missing
+  sum.unseen += part.unseen
+  addCounts(sum.counts, part.counts)
+  return true
+}
+
+function addOutcomes(sum: OutcomeSummary, part: OutcomeSummary): void {
+  sum.labelled += part.labelled
+  sum.sumAbsoluteError += part.sumAbsoluteError
+  sum.sumSquaredError += part.sumSquaredError
+  sum.sumError += part.sumError
+  sum.sumLabel += part.sumLabel
+  sum.sumSquaredLabel += part.sumSquaredLabel
+  for (const actual of Object.keys(part.confusion)) {
+    const predicted = own(sum.confusion, actual)
+    if (predicted === undefined) setOwn(sum.confusion, actual, copy(part.confusion[actual]))
+    else addCounts(predicted, part.confusion[actual])
+  }
+}
