@@ -9,7 +9,7 @@ import { usePages } from '../shared/use-pages.ts'
 import { capitalise } from '../shared/words.ts'
 import { PayloadDialog } from './PayloadDialog.tsx'
 
-export const codeWord = (code: DeadLetter['code']) => capitalise(code.replaceAll('-', ' '))
+export const codeWord = (code: DeadLetter['code']) => capitalise(code.replaceAll('-', ' ').replace('json', 'JSON'))
 
 const columns: TableColumn<DeadLetter>[] = [
   { id: 'at', header: 'Came', width: 194, render: ({ at }) => <Time at={at} withSeconds /> },

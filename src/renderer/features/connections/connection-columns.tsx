@@ -4,7 +4,7 @@ import type { TableColumn } from '../../widgets/DataTable.tsx'
 import { absent, formatCount, formatDuration, formatRelative } from '../../widgets/format.ts'
 import { Status } from '../../widgets/Status.tsx'
 import { PathLink } from '../shared/PathLink.tsx'
-import { addressOf, type ConnectionRow, kindWords, phaseWords, stateSentence } from './connection-words.ts'
+import { addressOf, brings, type ConnectionRow, kindWords, phaseWords, stateSentence } from './connection-words.ts'
 
 const count = (
   id: 'received' | 'stored' | 'repeated' | 'refused',
@@ -16,8 +16,8 @@ const count = (
   hint,
   width: 98,
   align: 'right',
-  sortKey: ({ state }) => state.counters[id],
-  render: ({ state }) => formatCount(state.counters[id]),
+  sortKey: (row) => (brings(row.record.config.kind) ? row.state.counters[id] : null),
+  render: (row) => (brings(row.record.config.kind) ? formatCount(row.state.counters[id]) : absent),
 })
 
 export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] => [

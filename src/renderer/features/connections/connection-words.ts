@@ -24,7 +24,8 @@ export const phaseWords: Record<ConnectionState['phase'], { status: StatusKind; 
   failed: { status: 'breach', word: 'Failed' },
 }
 
-const brings = (kind: ConnectionKind) => kind === 'mqtt' || kind === 'ingest'
+/** Whether items come in through it. */
+export const brings = (kind: ConnectionKind) => kind === 'mqtt' || kind === 'ingest'
 
 /** What a connection is doing now, in a sentence. */
 export function stateSentence({ record, state }: Pick<ConnectionRow, 'record' | 'state'>): string {

@@ -14,6 +14,7 @@ const units = [
 
 /** The largest unit in which a duration is a whole number. */
 export function unitOf(durationMs: number): (typeof units)[number] {
+  if (durationMs === 0) return units[2]
   return [...units].reverse().find(({ ms }) => durationMs >= ms && durationMs % ms === 0) ?? units[0]
 }
 

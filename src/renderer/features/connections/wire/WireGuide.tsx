@@ -14,7 +14,10 @@ export function WireGuide({ prefix }: { prefix: string | null }) {
     >
       <Box sx={{ display: 'grid', gridTemplateColumns: { lg: 'repeat(3, minmax(0, 1fr))' }, gap: 2, pt: 1 }}>
         {wireExamples.map(({ kind, title, path, example }) => (
-          <Box key={kind} sx={{ display: 'grid', gap: 1, alignContent: 'start', minWidth: 0 }}>
+          <Box
+            key={kind}
+            sx={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 1, alignContent: 'start', minWidth: 0 }}
+          >
             <Box sx={{ typography: 'body2', fontWeight: 600 }}>{title}</Box>
             <CodeBlock text={topic(path)} label={`topic of ${kind}`} />
             <CodeBlock text={asJson(example)} label={`example of ${kind}`} />

@@ -77,7 +77,10 @@ export const monitorColumns = ({ nowAt, byId, isBusy, onRun, onEdit }: Context):
       ) : lastProblem === null ? (
         <Status status="ok" label="Works" />
       ) : (
-        <Status status="warning" label={lastProblem} />
+        <>
+          <Status status="warning" label="Not answered" />
+          <Box sx={{ color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis' }}>{lastProblem}</Box>
+        </>
       ),
   },
   {

@@ -58,7 +58,7 @@ export function ThresholdEditor({ target, active, onReload, onClose }: Threshold
     {
       id: 'change',
       header: 'Change',
-      width: 156,
+      width: 196,
       align: 'right',
       render: (limit) => {
         const index = limits.indexOf(limit)
