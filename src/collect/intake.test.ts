@@ -218,6 +218,32 @@ describe('batches', () => {
     expect(sink.batches.map((batch) => batch.samples.length)).toEqual([10, 10, 10, 5])
   })
 
+  it('commits what came during a commit, though nothing follows it', async () => {
+    const commits: PromiseWithResolvers<void>[] = []
+    const sizes: number[] = []
+    const none = { stored: 0, repeated: 0 }
+    const { send } = setUp({
+      limits: { batchElements: 4 },
+      append: async (batch) => {
+        sizes.push(batch.samples.length)
+        const commit = Promise.withResolvers<void>()
+        commits.push(commit)
+        await commit.promise
+        return { samples: none, labels: { ...none, waiting: 0 }, telemetry: none }
+      },
+    })
+    const sent = Array.from({ length: 4 }, (_, index) => send(samples, { ...good, id: `s${index}` }))
+    // One more than fills the next batch comes while the first is being stored; the timer sees a full batch and ends.
+    for (let index = 4; index < 9; index++) sent.push(send(samples, { ...good, id: `s${index}` }))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    for (let count = 0; count < 3; count++) {
+      while (commits.length <= count) await new Promise((resolve) => setTimeout(resolve, 1))
+      commits[count].resolve()
+    }
+    await Promise.all(sent)
+    expect(sizes).toEqual([4, 4, 1])
+  })
+
   it('tells a source to stop when the queue is full, and to go on when there is room', async () => {
     let release = () => {}
     const gate = new Promise<void>((resolve) => {

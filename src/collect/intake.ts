@@ -160,7 +160,10 @@ export function createIntake(options: IntakeOptions): Intake {
   function startPump() {
     pump ??= commitRounds().finally(() => {
       pump = null
-      if ([...lanes.values()].some(isReady)) startPump()
+      const waiting = [...lanes.values()].filter((lane) => lane.queue.length > 0)
+      if (waiting.some(isReady)) startPump()
+      // What came during the last commit and is too little for a batch: no offer may follow that would start the timer.
+      else if (waiting.length > 0) startTimer()
     })
   }
 

@@ -21,15 +21,16 @@ export function withholdAcknowledgements(
 ): void {
   const inside = client as unknown as Inside
   const send = inside._sendPacket
-  const held: { readonly packet: { cmd: string; messageId?: number }; isDurable: boolean }[] = []
+  // Taken from the front by moving an index: thousands may be held, and shifting them each time would cost more than all else.
+  let held: { readonly packet: { cmd: string; messageId?: number }; isDurable: boolean }[] = []
+  let first = 0
   let taken: Promise<unknown> | null = null
   let isClosed = false
   let isCorked = false
 
   function release() {
-    while (!isClosed && held.length > 0 && held[0].isDurable) {
-      const next = held.shift()
-      if (!next) return
+    while (!isClosed && first < held.length && held[first].isDurable) {
+      const next = held[first++]
       if (!isCorked) {
         // One write to the socket for a batch of acknowledgements.
         isCorked = true
@@ -42,6 +43,10 @@ export function withholdAcknowledgements(
       }
       send.call(client, next.packet)
     }
+    if (first > 1000 && first * 2 > held.length) {
+      held = held.slice(first)
+      first = 0
+    }
   }
 
   inside._sendPacket = (packet, done, ...rest) => {
@@ -51,7 +56,7 @@ export function withholdAcknowledgements(
     taken?.then(
       () => {
         entry.isDurable = true
-        if (held[0] === entry) release()
+        if (held[first] === entry) release()
       },
       // Not durable: never acknowledged on this connection, nor anything after it.
       () => {},
@@ -69,6 +74,7 @@ export function withholdAcknowledgements(
 
   client.on('close', () => {
     isClosed = true
-    held.length = 0
+    held = []
+    first = 0
   })
 }

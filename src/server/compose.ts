@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
 import { makeProfileFold } from '../analysis/profile/fold.ts'
 import type { Target } from '../contract/finding.ts'
 import type { Caller } from '../contract/user.ts'
@@ -53,11 +54,14 @@ import { createSessions } from '../service/session/sessions.ts'
 import { createUserHandlers } from '../service/session/user-handlers.ts'
 import { type Append, type Commit, tellAppends, tellCommits } from '../service/store-feeds.ts'
 import type { Tasks } from '../service/tasks/tasks.ts'
-import { openSqliteStore } from '../store/sqlite/open.ts'
+import { openSqliteStoreWithWriter } from '../store/sqlite/writer/open-with-writer.ts'
 import { demoOptionsOf, openDemo } from './demo-host.ts'
 import { createRecordIds } from './record-ids.ts'
+import type { WorkerPurpose } from './worker.ts'
 
 const productVersion = '0.1.0'
+/** What arrives lives shortly: room for it to die young costs less than moving it about. */
+const writerLimits = { maxYoungGenerationSizeMb: 32 }
 
 /** Opens a workspace and puts everything that works on it together. */
 export const openConsole: OpenConsole = async ({
@@ -69,12 +73,18 @@ export const openConsole: OpenConsole = async ({
   isPassive = false,
 }) => {
   const now = Date.now
+  const purposeOf = (purpose: WorkerPurpose['purpose']): WorkerPurpose => ({ workspacePath, purpose })
   const newId = createRecordIds({ now, random: randomBytes })
   const events = createEventHub({ log })
   const audit = createAuditWatch()
   const commits = createFeed<Commit>(log)
   const appends = createFeed<Append>(log)
-  const opened = await openSqliteStore({ path: workspacePath, fold: makeProfileFold() })
+  const opened = await openSqliteStoreWithWriter({
+    path: workspacePath,
+    fold: makeProfileFold(),
+    startWriter: () =>
+      new Worker(workerEntry, { workerData: purposeOf('write'), execArgv: [], resourceLimits: writerLimits }),
+  })
   const store = {
     ...opened,
     records: tellCommits(announceCommits(audit.watch(opened.records), events), commits),
@@ -86,7 +96,7 @@ export const openConsole: OpenConsole = async ({
     entry: workerEntry,
     // Two at least: a preview that somebody waits for must not queue behind a long analysis.
     size: Math.max(2, Math.min(4, availableParallelism() - 1)),
-    workerData: { workspacePath },
+    workerData: purposeOf('compute'),
   })
   const accounts = { records: store.records, now, newId, random: randomBytes }
 

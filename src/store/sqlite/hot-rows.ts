@@ -31,10 +31,23 @@ export interface Layout {
 /** A class name as a symbol or a number: exactly one of the two. */
 export type OutcomePair = [classRef: number | null, value: number | null]
 
+/** Whether the members of a record are these, in this order. */
+function fits(names: readonly string[] | null, values: Readonly<Record<string, unknown>> | null): boolean {
+  if (names === null || values === null) return names === values
+  let index = 0
+  for (const name in values) if (names[index++] !== name) return false
+  return index === names.length
+}
+
 /** Samples and outcomes to rows and back. */
 export function makeRowCodec(connection: Connection, symbols: Symbols, layoutNames: Symbols) {
   const layouts = new Map<number, Layout>()
-  connection.onRollback(() => layouts.clear())
+  /** The layout of the sample before: the next one nearly always has the same. */
+  let recent: { readonly layout: Layout; readonly ref: number } | null = null
+  connection.onRollback(() => {
+    layouts.clear()
+    recent = null
+  })
 
   function layout(ref: number): Layout {
     const known = layouts.get(ref)
@@ -54,11 +67,19 @@ export function makeRowCodec(connection: Connection, symbols: Symbols, layoutNam
     return classRef === null ? (value as number) : symbols.text(classRef)
   }
 
+  function layoutOf({ inputs, scores }: Sample): { readonly layout: Layout; readonly ref: number } {
+    if (recent !== null && fits(recent.layout.inputs, inputs) && fits(recent.layout.scores, scores)) return recent
+    const layout = { inputs: Object.keys(inputs), scores: scores === null ? null : Object.keys(scores) }
+    recent = { layout, ref: layoutRef(layout) }
+    return recent
+  }
+
   function encode(row: number, sample: Sample): HotRow {
-    const inputs = Object.keys(sample.inputs)
-    const scores = sample.scores === null ? null : Object.keys(sample.scores)
-    const values: unknown[] = inputs.map((name) => sample.inputs[name])
-    if (sample.scores !== null && scores !== null) for (const name of scores) values.push(sample.scores[name])
+    const { layout, ref } = layoutOf(sample)
+    const values: unknown[] = []
+    for (const name of layout.inputs) values.push(sample.inputs[name])
+    if (sample.scores !== null && layout.scores !== null)
+      for (const name of layout.scores) values.push(sample.scores[name])
     const [predictionClass, predictionValue] = outcomePair(sample.prediction)
     return [
       row,
@@ -72,7 +93,7 @@ export function makeRowCodec(connection: Connection, symbols: Symbols, layoutNam
       sample.latencyMs,
       predictionClass,
       predictionValue,
-      layoutRef({ inputs, scores }),
+      ref,
       JSON.stringify(values),
     ]
   }

@@ -35,7 +35,12 @@ export function makeProfileWriter(
 ): ProfileWriter {
   const { db } = connection
   const cache = new Map<string, Cached>()
-  const forget = () => cache.clear()
+  /** That of the sample before, found without making its key. */
+  let recent: Cached | null = null
+  const forget = () => {
+    cache.clear()
+    recent = null
+  }
   connection.onRollback(forget)
   const bodyOf = db
     .prepare<[number, number, number], string>(
@@ -50,15 +55,24 @@ export function makeProfileWriter(
 
   function load({ deploymentId, versionId, at }: Sample, isMade: boolean): Cached | null {
     const hour = hourOf(at)
+    if (recent !== null) {
+      const { profile } = recent
+      const isSame = profile.hour === hour && profile.versionId === versionId && profile.deploymentId === deploymentId
+      if (isSame) return recent
+    }
     const key = `${deploymentId} ${versionId} ${hour}`
     const known = cache.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      recent = known
+      return known
+    }
     const body = bodyOf.get(symbols.ref(deploymentId), hour, symbols.ref(versionId))
     if (body === undefined && !isMade) return null
     const profile: Profile =
       body === undefined ? fold.empty({ deploymentId, versionId, hour }, binnings.get(versionId)) : JSON.parse(body)
     const cached = { profile, isChanged: false }
     cache.set(key, cached)
+    recent = cached
     return cached
   }
 
@@ -93,7 +107,10 @@ export function makeProfileWriter(
       for (const [key, cached] of cache) {
         if (cached.isChanged) put(cached.profile)
         cached.isChanged = false
-        if (cache.size > maxCached) cache.delete(key)
+        if (cache.size > maxCached) {
+          cache.delete(key)
+          if (recent === cached) recent = null
+        }
       }
     },
   }

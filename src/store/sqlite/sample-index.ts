@@ -25,8 +25,10 @@ export interface Move {
   readonly addedChunk: { readonly ref: number; readonly filter: Uint8Array } | null
 }
 
-/** Rows of one hash: nearly always one. */
+/** Rows of one slot: nearly always one. */
 type Rows = number | number[]
+
+const slotOf = (hash: number) => hash & 0x3fff_ffff
 
 /**
  * The writer's index. Ids of hot rows are held in memory, because an index of random ids on disk costs four times the
@@ -38,6 +40,7 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
   const everyHotRow = db.prepare<[], [number, number, string]>('SELECT row, deployment, id FROM sample').raw()
   const everyFilter = db.prepare<[], [number, number, Uint8Array]>('SELECT ref, deployment, filter FROM chunk').raw()
   const idOfRow = db.prepare<[number], string>('SELECT id FROM sample WHERE row = ?').pluck()
+  /** By deployment, then by slot of the hash: whole numbers of 30 bits are the cheapest keys, and the id decides anyway. */
   const hot = new Map<number, Map<number, Rows>>()
   const filters = new Map<number, { ref: number; filter: Uint8Array }[]>()
   const opened = new Map<number, Chunk>()
@@ -55,9 +58,17 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
 
   function put(deployment: number, hash: number, row: number): void {
     const rows = forDeployment(hot, deployment, () => new Map<number, Rows>())
-    const known = rows.get(hash)
-    if (known === undefined) rows.set(hash, row)
-    else rows.set(hash, Array.isArray(known) ? [...known, row] : [known, row])
+    const slot = slotOf(hash)
+    const known = rows.get(slot)
+    if (known === undefined) rows.set(slot, row)
+    else rows.set(slot, Array.isArray(known) ? [...known, row] : [known, row])
+  }
+
+  let recent = { id: '', hash: hashId('') }
+  /** An id is looked for, then added: hashed once. */
+  function hashOf(id: string): number {
+    if (recent.id !== id) recent = { id, hash: hashId(id) }
+    return recent.hash
   }
 
   function reload(): void {
@@ -83,8 +94,8 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
   }
 
   function find(deployment: number, id: string): Place | null {
-    const hash = hashId(id)
-    const rows = hot.get(deployment)?.get(hash)
+    const hash = hashOf(id)
+    const rows = hot.get(deployment)?.get(slotOf(hash))
     if (rows !== undefined) {
       for (const row of Array.isArray(rows) ? rows : [rows]) if (idOfRow.get(row) === id) return { kind: 'hot', row }
     }
@@ -100,9 +111,10 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
   connection.onRollback(() => {
     // Everything of this transaction lies at the end of its hash's rows.
     for (const { deployment, hash } of added) {
-      const rows = hot.get(deployment)?.get(hash)
-      if (Array.isArray(rows) && rows.length > 1) hot.get(deployment)?.set(hash, rows.slice(0, -1))
-      else hot.get(deployment)?.delete(hash)
+      const slot = slotOf(hash)
+      const rows = hot.get(deployment)?.get(slot)
+      if (Array.isArray(rows) && rows.length > 1) hot.get(deployment)?.set(slot, rows.slice(0, -1))
+      else hot.get(deployment)?.delete(slot)
     }
     added = []
     opened.clear()
@@ -117,14 +129,14 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
     moved: ({ deployment, rows, removedChunks, addedChunk }) => {
       const known = hot.get(deployment)
       for (const { id, row } of rows) {
-        const hash = hashId(id)
-        const same = known?.get(hash)
+        const slot = slotOf(hashId(id))
+        const same = known?.get(slot)
         if (Array.isArray(same))
           known?.set(
-            hash,
+            slot,
             same.filter((other) => other !== row),
           )
-        else if (same === row) known?.delete(hash)
+        else if (same === row) known?.delete(slot)
       }
       const removed = new Set(removedChunks)
       const kept = (filters.get(deployment) ?? []).filter(({ ref }) => !removed.has(ref))
@@ -132,7 +144,7 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
       opened.clear()
     },
     add: (deployment, id, row) => {
-      const hash = hashId(id)
+      const hash = hashOf(id)
       put(deployment, hash, row)
       added.push({ deployment, hash })
     },
