@@ -106,8 +106,9 @@ describe('the timetable', () => {
   it('asks as data comes, at most once an interval, and says why it got no answer', async () => {
     const world = await open()
     const park = await addPark(world)
-    await storePets(world, park, { from: dawn - hourMs, to: dawn }, { n: 100, seed: 3 })
-    const monitor = await addMonitor(world, park.target, 'bias', { schedule: null, everyNewItems: 50 })
+    await storePets(world, park, { from: dawn - 600_000, to: dawn }, { n: 100, seed: 3 })
+    const live = { schedule: null, everyNewItems: 50, windowMs: 600_000 }
+    const monitor = await addMonitor(world, park.target, 'bias', live)
     const stranger = await addMonitor(world, park.target, 'fairness', {
       schedule: null,
       everyNewItems: 50,

@@ -57,6 +57,23 @@ describe('the timetable', () => {
     expect(instants(timetable.due(dawn + 5))).toEqual([dawn + 5])
   })
 
+  it('waits until a window has moved on, and at least the interval', () => {
+    const pauses: [windowMs: number, pauseMs: number][] = [
+      [60_000, 10_000],
+      [24 * hourMs, 15 * 60_000],
+    ]
+    for (const [windowMs, pauseMs] of pauses) {
+      const timetable = open({ schedule: null, everyNewItems: 1, windowMs })
+      const bring = () => timetable.note({ targets: [target], what: 'samples', count: 1 })
+      bring()
+      expect(timetable.due(dawn)).toHaveLength(1)
+      timetable.ended('mon_1')
+      bring()
+      expect(timetable.due(dawn + pauseMs - 1)).toEqual([])
+      expect(timetable.due(dawn + pauseMs)).toHaveLength(1)
+    }
+  })
+
   it('keeps the place of a monitor that was renamed, and begins anew with another schedule', () => {
     const timetable = open({}, dawn + 90 * 60_000)
     timetable.set([monitor({ name: 'Other' })], dawn + 91 * 60_000, () => null)

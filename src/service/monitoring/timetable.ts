@@ -32,10 +32,14 @@ export interface Due {
   readonly at: number
 }
 
+/** A window that has moved on by less than this part of it holds nearly what it held. */
+const partOfWindow = 1 / 96
+
 /**
  * Says which monitors are due. Scheduled ones run as of the scheduled instant, so that windows lie side by side; of several missed
- * instants only the last is made up for. Data-driven ones run as of now, at most once in `minimumIntervalMs`. A monitor
- * that runs is never due. Keeps no clock of its own.
+ * instants only the last is made up for. Data-driven ones run as of now, at most once in `minimumIntervalMs` and not before
+ * their window has moved on by a hundredth or so (a quarter of an hour for a day): asking a busy deployment again and again
+ * about the same samples costs much and says nothing. A monitor that runs is never due. Keeps no clock of its own.
  */
 export function createTimetable({ minimumIntervalMs }: { readonly minimumIntervalMs: number }) {
   const entries = new Map<string, Entry>()
@@ -86,7 +90,8 @@ export function createTimetable({ minimumIntervalMs }: { readonly minimumInterva
           at = latestInstant(monitor.schedule, now) ?? nextAt
           entry.nextAt = nextInstant(monitor.schedule, now)
         } else if (monitor.everyNewItems !== null && newItems >= monitor.everyNewItems) {
-          if (lastStartedAt === null || now - lastStartedAt >= minimumIntervalMs) at = now
+          const pauseMs = Math.max(minimumIntervalMs, monitor.windowMs * partOfWindow)
+          if (lastStartedAt === null || now - lastStartedAt >= pauseMs) at = now
         }
         if (at === null) continue
         entry.isRunning = true
