@@ -38,8 +38,6 @@ export interface Collection {
   /** Probes of an endpoint in memory, oldest first; at most a week of them, and none from before the start. */
   probes(connectionId: string, window: Window): readonly ProbeRecord[]
   probeFacts(connectionId: string): ProbeFacts | null
-  /** Tells what came of using a connection from elsewhere, a webhook or a pipeline; null: it worked. Shown by `stateOf`. */
-  noteUse(connectionId: string, problem: string | null): void
   /** Told of what became durable; the result ends it. */
   onArrival(listener: (arrival: Arrival) => void): () => void
   ingest(request: IngestRequest): Promise<IngestReply>

@@ -144,7 +144,6 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
       outsideOfCalls(upkeep.start)
     },
     stateOf: (connection) => states.of(connection),
-    noteUse: (connectionId, problem) => states.noteUse(connectionId, now(), problem),
     reload: (connectionId) => outsideOfCalls(() => connections.reload(connectionId)),
     refreshDirectory: () => directory.load(),
     endpointClient: (connection) => connections.endpointClient(connection),

@@ -17,8 +17,7 @@ export interface ConnectionStates {
   ): void
   /** Counts a stored batch exactly as the store counts it. */
   count(append: Append): void
-  /** How the last use of a way out ended: a sentence, or null when it went well. */
-  noteUse(connectionId: string, at: number, problem: string | null): void
+  /** How the last use of a way out ended, from the action that used it. */
   noteAction(action: Action): void
   /** The workspace cannot be written, or (null) can be again: no way in works meanwhile. */
   noteStorage(problem: string | null): void
@@ -51,16 +50,18 @@ export function createConnectionStates({
   const counters = new Map<string, Counters>()
   let storage: { problem: string; since: number } | null = null
 
-  function noteUse(connectionId: string, at: number, problem: string | null): void {
-    const known = states.get(connectionId)
-    if (known !== undefined && known.since > at) return
-    states.set(connectionId, { phase: problem === null ? 'connected' : 'failed', problem, since: at, probe: null })
-    onChange(connectionId)
-  }
-
-  function noteAction({ connectionId, finishedAt, state, problem }: Action): void {
+  function noteAction({ connectionId, finishedAt, state, problem: said }: Action): void {
     if (connectionId === null || finishedAt === null) return
-    noteUse(connectionId, finishedAt, state === 'succeeded' ? null : (problem ?? 'how the last use ended is not known'))
+    const known = states.get(connectionId)
+    if (known !== undefined && known.since > finishedAt) return
+    const problem = state === 'succeeded' ? null : (said ?? 'how the last use ended is not known')
+    states.set(connectionId, {
+      phase: problem === null ? 'connected' : 'failed',
+      problem,
+      since: finishedAt,
+      probe: null,
+    })
+    onChange(connectionId)
   }
 
   /** What is known of a connection that nothing was reported of. */
@@ -98,7 +99,6 @@ export function createConnectionStates({
       }
     },
 
-    noteUse,
     noteAction,
 
     noteStorage(problem) {
