@@ -27,7 +27,8 @@ export function ImportPreview({ preview, columns, problems, onChange }: ImportPr
     <>
       <Typography variant="body2">
         {`${formatCount(preview.rowCount)} rows of ${preview.format.toUpperCase()}, ${formatCount(columns.length)} columns`}
-        {preview.errorCount > 0 && `; ${formatCount(preview.errorCount)} rows cannot be read and will be left out`}
+        {preview.errorCount > 0 &&
+          `; ${preview.errorCount === 1 ? '1 row' : `${formatCount(preview.errorCount)} rows`} cannot be read and will be left out`}
       </Typography>
       {problems.length > 0 && (
         <Box component="ul" role="alert" sx={{ listStyle: 'none', m: 0, p: 0, typography: 'body2' }}>

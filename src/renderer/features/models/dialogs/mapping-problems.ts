@@ -10,6 +10,8 @@ export function mappingProblems(columns: readonly ColumnMapping[], what: 'datase
   )
   if (columns.length > 0 && columns.every(({ role }) => role === 'ignore')) problems.push('Every column is ignored')
   if (what === 'samples' && count('prediction') === 0) problems.push('Predictions need a column read as prediction')
+  if (what === 'samples' && count('time') === 0)
+    problems.push('Predictions need a column read as time: when they were made')
   if (what === 'labels' && count('id') === 0) problems.push('Labels need a column read as id, to find their samples')
   if (what === 'labels' && count('label') === 0) problems.push('Labels need a column read as label')
   const nameless = columns.filter(({ role, className }) => role === 'score' && !className)

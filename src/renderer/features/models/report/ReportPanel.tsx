@@ -121,11 +121,9 @@ function Provenance({ stored, view }: { stored: StoredReport; view: DeployedView
   return (
     <>
       {parts.filter((part) => part !== null).join(' · ')}
-      {!isAlike(report.window, view.window) && (
-        <Box component="span" sx={{ display: 'block', color: 'text.primary' }}>
-          This is not the window chosen above: ask to see that one.
-        </Box>
-      )}
+      <Box component="span" sx={{ display: 'block', color: 'text.primary' }}>
+        {windowRemark(report.window, view)}
+      </Box>
     </>
   )
 }
@@ -139,6 +137,17 @@ function referenceText(reference: StoredReport['report']['reference'], { dataset
   if ('window' in reference) return `against ${windowText(reference.window)}`
   const name = datasets.find(({ digest }) => digest === reference.datasetDigest)?.name
   return `against ${name ?? `data set ${reference.datasetDigest.slice(0, 8)}`}`
+}
+
+/** Says why the window answered is not the one chosen: the version has not run for so long, or another was asked about. */
+function windowRemark(answered: Window, { window, deployment, version }: DeployedView): string | null {
+  // What came before the first version was recorded counts as its own.
+  const runsSince = deployment.history.length > 1 ? (deployment.history.at(-1)?.from ?? 0) : 0
+  if (isAlike(answered, window) && runsSince <= window.from) return null
+  const ofVersion = { from: Math.max(window.from, runsSince), to: window.to }
+  return isAlike(answered, ofVersion)
+    ? `Only of ${version.name}, which runs since ${formatInstant(runsSince)} UTC.`
+    : 'This is not the window chosen above: ask to see that one.'
 }
 
 /** Windows count as the same when both ends lie within a tenth of the length: presets move on with time. */

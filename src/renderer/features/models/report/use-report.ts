@@ -43,7 +43,11 @@ export function useReport(
     problem: latest.data === undefined ? (latest.error?.message ?? null) : null,
     retry: () => void latest.refetch(),
     asking,
-    ask: () => asking.start({ kind, target, window, reference, parameters }),
+    ask() {
+      // A preset ends a little ahead of now; what has not happened yet is not asked about.
+      const to = Math.max(window.from + 1, Math.min(window.to, Date.now()))
+      asking.start({ kind, target, window: { from: window.from, to }, reference, parameters })
+    },
     reference,
     setReference,
   }

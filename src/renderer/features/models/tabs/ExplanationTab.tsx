@@ -8,7 +8,11 @@ import { ReportPanel } from '../report/ReportPanel.tsx'
 
 /** What do its decisions rest on? */
 export function ExplanationTab() {
-  return <ReportPanel kind="explanation">{(detail) => <Importances detail={detail} />}</ReportPanel>
+  return (
+    <ReportPanel kind="explanation">
+      {(detail, stored) => <Importances detail={detail} headline={stored.report.headline.text} />}
+    </ReportPanel>
+  )
 }
 
 const methods: Record<DetailOf<'explanation'>['method'], string> = {
@@ -17,7 +21,8 @@ const methods: Record<DetailOf<'explanation'>['method'], string> = {
   surrogate: 'Columns shuffled, a surrogate of the stored predictions asked again',
 }
 
-function Importances({ detail }: { detail: DetailOf<'explanation'> }) {
+function Importances({ detail, headline }: { detail: DetailOf<'explanation'>; headline: string }) {
+  const note = headline.includes(detail.note) ? '' : ` ${detail.note}`
   const spec = useMemo(
     () =>
       intervalBars({
@@ -34,7 +39,7 @@ function Importances({ detail }: { detail: DetailOf<'explanation'> }) {
       title="Importance by column"
       note={
         <>
-          {`${methods[detail.method]}. ${detail.note} Before shuffling: `}
+          {`${methods[detail.method]}.${note} Before shuffling: `}
           <Estimate estimate={detail.baseline} />
         </>
       }

@@ -59,7 +59,9 @@ function PerformanceDetail({ detail }: { detail: Detail }) {
           alignItems: 'start',
         }}
       >
-        <MetricTable detail={detail} />
+        <Box sx={{ gridColumn: '1 / -1' }}>
+          <MetricTable detail={detail} />
+        </Box>
         {detail.confusion !== null && <ConfusionSection confusionCounts={detail.confusion} />}
         {detail.perClass.length > 0 && <PerClass detail={detail} />}
         {detail.calibration.length > 0 && <Calibration bins={detail.calibration} />}
