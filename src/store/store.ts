@@ -164,6 +164,8 @@ export interface TelemetryStore {
   /** Newest point per channel. */
   newest(deviceId: string): Promise<{ channel: string; at: number; value: number }[]>
   channels(deviceId: string): Promise<{ channel: string; points: number; from: number; to: number }[]>
+  /** Removes a device's points before an instant; returns how many. A channel of which none is left is no longer listed. */
+  retain(options: { deviceId: string; before: number }): Promise<number>
 }
 
 /** Pure fold given to the adapter, so that profiles are made in the transaction that stores the samples. */

@@ -101,6 +101,7 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
     const seal = makeSeal({ connection, codec, chunks, labels, scan, index })
     return {
       profiles,
+      telemetry,
       append: makeAppend({ connection, symbols, codec, index, labels: labelWriter, profiles, telemetry, intake }),
       seal: seal.seal,
       retain: makeRetention({ connection, symbols, chunks, index, seal }),
@@ -133,7 +134,10 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
       retain: async (options) => requireWriters().retain(options),
       sequenceGaps: makeSequenceGaps(connection, symbols, chunks),
     },
-    telemetry: makeTelemetry(connection, symbols, blocks),
+    telemetry: {
+      ...makeTelemetry(connection, symbols, blocks),
+      retain: async ({ deviceId, before }) => requireWriters().telemetry.retain(deviceId, before),
+    },
     profiles: makeProfiles(connection, symbols, binnings, fold, scan, writers?.profiles ?? null),
     findings: makeFindings(connection),
     intake: makeIntake(connection),

@@ -27,6 +27,9 @@ export function makeTelemetryBlocks({ db }: Connection) {
   const lastSealed = db
     .prepare<[number], number | null>('SELECT max(last_at) FROM telemetry_block WHERE series = ?')
     .pluck()
+  const firstSealed = db
+    .prepare<[number], number | null>('SELECT min(first_at) FROM telemetry_block WHERE series = ?')
+    .pluck()
   const insert = db.readonly
     ? null
     : db.prepare('INSERT INTO telemetry_block (series, first_at, last_at, points, at, value) VALUES (?, ?, ?, ?, ?, ?)')
@@ -56,6 +59,8 @@ export function makeTelemetryBlocks({ db }: Connection) {
     remove: (ref: number) => remove?.run(ref),
     /** Instant of the last sealed point, -1 before any. */
     sealedThrough: (series: number) => lastSealed.get(series) ?? -1,
+    /** Instant of the first sealed point, null before any. */
+    sealedFrom: (series: number) => firstSealed.get(series) ?? null,
   }
 }
 export type TelemetryBlocks = ReturnType<typeof makeTelemetryBlocks>

@@ -21,6 +21,8 @@ interface Series {
 export interface TelemetryWriter {
   /** Stores points; the same (device, channel, instant) again changes nothing. */
   append(points: readonly TelemetryPoint[]): AppendResult
+  /** Removes a device's points before an instant, in a transaction of its own; returns how many. */
+  retain(deviceId: string, before: number): number
 }
 
 /** Hot points are moved into blocks inside the transaction that makes them too many: nothing runs in the background. */
@@ -45,6 +47,15 @@ export function makeTelemetryWriter(
     .prepare<[number], [number, number]>('SELECT at, value FROM telemetry_point WHERE series = ? ORDER BY at')
     .raw()
   const clearHot = db.prepare('DELETE FROM telemetry_point WHERE series = ?')
+  const seriesOfDevice = db.prepare<[number], number>('SELECT ref FROM series WHERE device = ?').pluck()
+  const removeHot = db.prepare<[number, number]>('DELETE FROM telemetry_point WHERE series = ? AND at < ?')
+  const removeSeries = db.prepare<[number]>('DELETE FROM series WHERE ref = ?')
+  const recount = db.prepare<[{ ref: number; removed: number; hot: number; firstBlock: number | null }]>(
+    `UPDATE series SET points = points - $removed, hot = hot - $hot,
+       from_at = min(coalesce($firstBlock, last_at), coalesce((SELECT min(at) FROM telemetry_point WHERE series = $ref), last_at))
+     WHERE ref = $ref`,
+  )
+  const countLeft = db.prepare<[number], number>('SELECT points FROM series WHERE ref = ?').pluck()
   const known = new Map<string, Series>()
   const changed = new Set<Series>()
   let lateBlock: { series: number; block: Block } | null = null
@@ -125,7 +136,31 @@ export function makeTelemetryWriter(
     return true
   }
 
+  function retainSeries(ref: number, before: number): number {
+    const hot = removeHot.run(ref, before).changes
+    let removed = hot
+    for (const block of blocks.overlaps(ref, 0, before - 1)) {
+      const kept = firstAtOrAfter(block.at, before)
+      removed += kept
+      blocks.remove(block.ref)
+      if (kept < block.at.length) blocks.write(ref, { at: block.at.slice(kept), value: block.value.slice(kept) })
+    }
+    if (removed === 0) return 0
+    recount.run({ ref, removed, hot, firstBlock: blocks.sealedFrom(ref) })
+    if (countLeft.get(ref) === 0) removeSeries.run(ref)
+    return removed
+  }
+
   return {
+    retain: (deviceId, before) =>
+      connection.write(() => {
+        const device = symbols.find(deviceId)
+        if (device === null) return 0
+        let removed = 0
+        for (const ref of seriesOfDevice.all(device)) removed += retainSeries(ref, before)
+        if (removed > 0) forget()
+        return removed
+      }),
     append: (points) => {
       let stored = 0
       for (const point of points) if (store(point)) stored += 1

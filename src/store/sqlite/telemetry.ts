@@ -4,7 +4,11 @@ import type { Symbols } from './symbols.ts'
 import { firstAtOrAfter, mergePoints, type Points, type TelemetryBlocks } from './telemetry-blocks.ts'
 
 /** Reads telemetry: blocks and hot points as one series. */
-export function makeTelemetry(connection: Connection, symbols: Symbols, blocks: TelemetryBlocks): TelemetryStore {
+export function makeTelemetry(
+  connection: Connection,
+  symbols: Symbols,
+  blocks: TelemetryBlocks,
+): Omit<TelemetryStore, 'retain'> {
   const { db } = connection
   const seriesRef = db
     .prepare<[number, string], number>('SELECT ref FROM series WHERE device = ? AND channel = ?')

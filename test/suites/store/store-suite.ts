@@ -452,6 +452,41 @@ export function describeStore(name: string, open: () => Promise<Workspace>): voi
       })
     })
 
+    describe('retention of telemetry', () => {
+      it('removes exactly what lies before, hot and in blocks, of one device alone', async () => {
+        const point = (deviceId: string, channel: string, index: number) => ({
+          ...{ deviceId, channel, at: start + index * 1000, value: index % 7 },
+        })
+        const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
+        await store.samples.append(batch({ telemetry: range(0, 10_000).map((index) => point('dev_1', 'a', index)) }))
+        await store.samples.append(batch({ telemetry: range(0, 100).map((index) => point('dev_1', 'b', index)) }))
+        await store.samples.append(batch({ telemetry: range(0, 100).map((index) => point('dev_2', 'a', index)) }))
+        const before = start + 6_000 * 1000
+        expect(await store.telemetry.retain({ deviceId: 'dev_1', before })).toBe(6_100)
+        expect(await store.telemetry.retain({ deviceId: 'dev_1', before })).toBe(0)
+        expect(await store.telemetry.retain({ deviceId: 'dev_9', before })).toBe(0)
+        const channel = { deviceId: 'dev_1', channel: 'a' }
+        const { at, value } = await store.telemetry.read({ ...channel, window: everything })
+        expect([...at]).toEqual(range(6_000, 10_000).map((index) => start + index * 1000))
+        expect([...value]).toEqual(range(6_000, 10_000).map((index) => index % 7))
+        expect(await store.telemetry.channels('dev_1')).toEqual([
+          { channel: 'a', points: 4_000, from: before, to: start + 9_999_000 },
+        ])
+        expect((await store.telemetry.channels('dev_2'))[0].points).toBe(100)
+        expect((await store.facts()).telemetryPoints).toBe(4_100)
+        // Points go on coming, late ones too, and are counted rightly after opening again.
+        store = await workspace.reopen()
+        const more = batch({
+          telemetry: [...range(5_990, 6_010), ...range(10_000, 20_000)].map((i) => point('dev_1', 'a', i)),
+        })
+        expect((await store.samples.append(more)).telemetry).toEqual({ stored: 10_010, repeated: 10 })
+        expect(await store.telemetry.channels('dev_1')).toEqual([
+          { channel: 'a', points: 14_010, from: start + 5_990_000, to: start + 19_999_000 },
+        ])
+        expect((await store.telemetry.read({ ...channel, window: everything })).at).toHaveLength(14_010)
+      })
+    })
+
     describe('telemetry', () => {
       it('keeps each instant once, whatever the order, and reads in order of time', async () => {
         const random = makeRandom(8)

@@ -40,6 +40,7 @@ export async function openSqliteStoreWithWriter({ startWriter, ...options }: Wit
       seal: (...args) => ask('seal', args),
       retain: (...args) => ask('retain', args),
     },
+    telemetry: { ...reader.telemetry, retain: (...args) => ask('retainTelemetry', args) },
     profiles: { ...reader.profiles, setBinning: (...args) => ask('setBinning', args) },
     findings: { ...reader.findings, add: (...args) => ask('addReport', args) },
     blobs: {

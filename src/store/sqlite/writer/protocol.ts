@@ -10,6 +10,7 @@ export interface WriterMethods {
   readonly getSample: Store['samples']['get']
   readonly seal: Store['samples']['seal']
   readonly retain: Store['samples']['retain']
+  readonly retainTelemetry: Store['telemetry']['retain']
   readonly setBinning: Store['profiles']['setBinning']
   readonly addReport: Store['findings']['add']
   readonly putBlob: BlobStore['put']

@@ -4,7 +4,7 @@ import { openSqliteStore, type SqliteStoreOptions } from '../open.ts'
 import { unpackBatch } from './batch-codec.ts'
 import { carryError, type WriterMethods, type WriterOrder, type WriterReply } from './protocol.ts'
 
-const methodsOf = ({ records, audit, samples, profiles, findings, blobs, close }: Store): WriterMethods => ({
+const methodsOf = ({ records, audit, samples, telemetry, profiles, findings, blobs, close }: Store): WriterMethods => ({
   commit: records.commit,
   addCheckpoint: audit.addCheckpoint,
   append: samples.append,
@@ -12,6 +12,7 @@ const methodsOf = ({ records, audit, samples, profiles, findings, blobs, close }
   getSample: samples.get,
   seal: samples.seal,
   retain: samples.retain,
+  retainTelemetry: telemetry.retain,
   setBinning: profiles.setBinning,
   addReport: findings.add,
   putBlob: blobs.put,
