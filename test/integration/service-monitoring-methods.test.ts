@@ -131,7 +131,7 @@ async function addMonitor(kind: Monitor['kind']): Promise<Monitor> {
 
 describe('reports', () => {
   it('answer what a person asks, judged but without alerts', async () => {
-    const { call } = serve()
+    const { call, monitoring } = serve()
     await storePets(world, park, day(0), { n: 400, seed: 5, accuracy: 0.6, labelled: true, shift: 2 })
     for (const kind of ['performance', 'drift', 'bias', 'fairness', 'integrity', 'errors', 'explanation'] as const) {
       const { jobId } = await call('reports.run', { kind, target: park.target, window: day(0) })
@@ -146,6 +146,12 @@ describe('reports', () => {
       status: 'breach',
       monitorId: null,
     })
+    expect((await call('alerts.list', { states: ['open'], target: null })).items).toEqual([])
+    // Nor do they count towards one: drift must breach twice among what its monitor finds.
+    const drift = await addMonitor('drift')
+    await storePets(world, park, day(1), { n: 400, seed: 6, shift: 2 })
+    world.clock.at = day(1).to
+    await monitoring.runMonitor(drift.id, day(1).to)
     expect((await call('alerts.list', { states: ['open'], target: null })).items).toEqual([])
     const error = await refusal(call('findings.list', { target: null, kind: null, window: day(0), cursor: 'x' }))
     expect(error).toMatch(/invalid-input: cursor/)

@@ -142,7 +142,8 @@ export function createMonitoring(
     return items.find((finding) => finding.monitorId === id)?.at ?? null
   }
 
-  async function readMonitors(): Promise<void> {
+  const readMonitors = () => inTurn('timetable', readMonitorsNow)
+  async function readMonitorsNow(): Promise<void> {
     const monitors = await records.list('monitor')
     const last = new Map<string, number | null>()
     for (const { record } of monitors) if (!facts.has(record.id)) last.set(record.id, await lastAnswerAt(record))

@@ -73,7 +73,11 @@ export function createSettling(context: ServiceContext, limits: Limits, notices:
   ): Promise<Finding[]> {
     const read = new Map<string, Finding>()
     const keep = (found: readonly Finding[]) => {
-      for (const finding of found) if (finding.window.to <= to) read.set(finding.id, finding)
+      for (const finding of found) {
+        // What a person asked besides, about some other window, is no step of a series.
+        const isStep = finding.monitorId !== null || !kinds.includes(finding.kind)
+        if (finding.window.to <= to && isStep) read.set(finding.id, finding)
+      }
     }
     keep(await findings.latest(target))
     for (const kind of kinds) {
