@@ -9,7 +9,7 @@ export interface Upkeep {
 }
 
 export interface UpkeepParts {
-  readonly store: Pick<Store, 'samples' | 'records'>
+  readonly store: Pick<Store, 'samples' | 'records' | 'telemetry'>
   readonly now: () => number
   readonly log: Log
   readonly intervals?: Partial<UpkeepIntervals>
@@ -27,6 +27,9 @@ export interface UpkeepIntervals {
 const sealRows = 8192
 /** Younger samples stay hot: their labels and repetitions are about to come. */
 const hotMs = 60_000
+const dayMs = 86_400_000
+/** Telemetry of a device is kept so long at least; longer where the profiles of a deployment that it feeds are. */
+const telemetryDays = 365
 
 /**
  * Keeps the workspace tidy: hot samples are sealed into chunks every few seconds, and each hour what retention no longer
@@ -59,13 +62,25 @@ export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkee
     return moved >= sealRows / 2 ? busySealMs : sealMs
   }
 
+  async function retainTelemetry(): Promise<{ deviceId: string; points: number; before: number }[]> {
+    const deployments = await store.records.list('deployment')
+    const removed: Awaited<ReturnType<typeof retainTelemetry>> = []
+    for (const { record: device } of await store.records.list('device')) {
+      const fed = deployments.filter(({ record }) => record.deviceId === device.id)
+      const days = Math.max(telemetryDays, ...fed.map(({ record }) => record.retention.profileDays))
+      const before = Math.max(0, now() - days * dayMs)
+      const points = await store.telemetry.retain({ deviceId: device.id, before })
+      if (points > 0) removed.push({ deviceId: device.id, points, before })
+    }
+    return removed
+  }
+
   async function retain(): Promise<number> {
-    const removed = await store.samples.retain({ now: now() })
-    if (removed.length > 0) {
-      const details = {
-        removed: removed.map(({ deploymentId, samples, from, to }) => ({ deploymentId, samples, from, to })),
-      }
-      await store.records.commit([], draftOf(systemCaller, now(), { action: 'system.retention', details }))
+    const samples = (await store.samples.retain({ now: now() })).map((removed) => ({ ...removed }))
+    const telemetry = await retainTelemetry()
+    if (samples.length > 0 || telemetry.length > 0) {
+      const draft = draftOf(systemCaller, now(), { action: 'system.retention', details: { samples, telemetry } })
+      await store.records.commit([], draft)
     }
     return retainMs
   }

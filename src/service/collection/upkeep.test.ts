@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createRecordingLog } from '../../../test/support/rpc.ts'
+import { openTestStore, type TestStore } from '../../../test/support/test-store.ts'
+import type { Deployment, Version } from '../../contract/model.ts'
+import { systemCaller } from '../../rules/audit-entry.ts'
+import type { Put } from '../../store/store.ts'
+import { draftOf } from '../session/commit.ts'
+import { createUpkeep } from './upkeep.ts'
+
+const day = 86_400_000
+const now = Date.UTC(2026, 5, 1)
+
+const model: Put = {
+  kind: 'model',
+  revision: null,
+  record: { id: 'mdl_1', key: 'm', name: 'M', description: '', task: 'binary', createdAt: 0 },
+}
+const lineage: Version['lineage'] = {
+  ...{ sourceRepository: null, sourceCommit: null, pipelineRun: null, parameters: {}, metricsAtTraining: {} },
+  ...{ trainingDatasetDigest: null, testDatasetDigest: null, referenceDatasetDigest: null },
+}
+const version: Put = {
+  kind: 'version',
+  revision: null,
+  record: {
+    ...{ id: 'ver_1', modelId: 'mdl_1', name: '1', artifacts: [], lineage, referenceDatasetId: null, createdAt: 0 },
+    schema: {
+      ...{ task: 'binary', classes: ['a', 'b'], positiveClass: null },
+      columns: [{ name: 't', type: 'numeric', role: 'input', isGroup: false, isRequired: true }],
+    },
+  },
+}
+const device = (id: string): Put => ({
+  kind: 'device',
+  revision: null,
+  record: { id, key: id, name: id, site: '', firmware: null, tags: [], channels: [], createdAt: 0 },
+})
+const deployment = (retention: Deployment['retention']): Put => ({
+  kind: 'deployment',
+  revision: null,
+  record: {
+    ...{ id: 'dep_1', key: 'd', name: 'D', modelId: 'mdl_1', versionId: 'ver_1', environment: 'production' },
+    ...{ endpointId: null, deviceId: 'dev_1', labelDelayMs: 0, history: [], createdAt: 0, retention },
+  },
+})
+
+describe('upkeep', () => {
+  let opened: TestStore
+  beforeEach(async () => {
+    opened = await openTestStore()
+  })
+  afterEach(() => opened.dispose())
+
+  const sample = (index: number, at: number) => ({
+    label: null,
+    sample: {
+      ...{ id: `s${index}`, deploymentId: 'dep_1', versionId: 'ver_1', at, arrivedAt: now, inputs: { t: index } },
+      ...{ prediction: 'a', scores: null, latencyMs: null, deviceId: null, seq: null },
+    },
+  })
+  const point = (deviceId: string, days: number) => ({ deviceId, channel: 't', at: now - days * day, value: 1 })
+
+  it('seals what is no longer young, and removes and records what retention does not keep', async () => {
+    const { store } = opened
+    const retention = { rawDays: 30, maxSamples: null, profileDays: 500 }
+    const puts = [model, version, device('dev_1'), device('dev_2'), deployment(retention)]
+    await store.records.commit(puts, draftOf(systemCaller, now, { action: 'test' }))
+    const young = Array.from({ length: 1500 }, (_, index) => sample(index, now - 30_000))
+    const older = Array.from({ length: 1500 }, (_, index) => sample(2000 + index, now - day))
+    const expired = Array.from({ length: 5 }, (_, index) => sample(9000 + index, now - 40 * day))
+    await store.samples.append({
+      ...{ samples: [...young, ...older, ...expired], labels: [], deadLetters: [], counters: [] },
+      telemetry: [1, 400, 600].flatMap((days) => [point('dev_1', days), point('dev_2', days)]),
+    })
+    const seals: number[] = []
+    const log = createRecordingLog()
+    const upkeep = createUpkeep({
+      store: {
+        ...store,
+        samples: {
+          ...store.samples,
+          async seal(options) {
+            const moved = await store.samples.seal(options)
+            seals.push(moved)
+            return moved
+          },
+        },
+      },
+      now: () => now,
+      log,
+      intervals: { sealMs: 5, busySealMs: 1, retainMs: 10 },
+    })
+    upkeep.start()
+    await vi.waitFor(async () => {
+      expect(seals.length).toBeGreaterThan(2)
+      expect((await opened.auditEntries()).map(({ action }) => action)).toContain('system.retention')
+    })
+    upkeep.stop()
+    expect(Math.max(...seals)).toBeGreaterThanOrEqual(1500)
+    // The young ones stay hot however often it looks.
+    expect(seals.reduce((sum, moved) => sum + moved, 0)).toBeLessThanOrEqual(1505)
+    const entries = (await opened.auditEntries()).filter(({ action }) => action === 'system.retention')
+    expect(entries).toHaveLength(1)
+    expect(entries[0]).toMatchObject({
+      actor: { id: null, name: 'Assay' },
+      details: {
+        samples: [{ deploymentId: 'dep_1', samples: 5 }],
+        // The first device feeds a deployment whose profiles are kept for 500 days.
+        telemetry: [
+          { deviceId: 'dev_1', points: 1, before: now - 500 * day },
+          { deviceId: 'dev_2', points: 2, before: now - 365 * day },
+        ],
+      },
+    })
+    expect((await store.facts()).samples).toBe(3000)
+    expect(log.lines).toEqual([])
+  })
+
+  it('logs a failure and tries again', async () => {
+    const log = createRecordingLog()
+    const { store } = opened
+    const samples = { ...store.samples, seal: () => Promise.reject(new Error('the disk is full')) }
+    const upkeep = createUpkeep({ store: { ...store, samples }, now: () => now, log })
+    upkeep.start()
+    await vi.waitFor(() => expect(log.lines).toHaveLength(1))
+    upkeep.stop()
+    expect(log.lines[0]).toMatchObject({ level: 'error', message: expect.stringMatching(/tried again/) })
+  })
+})
