@@ -203,7 +203,11 @@ export function createSettling(context: ServiceContext, limits: Limits, notices:
       const { target } = report
       const id = newReportId(newId)
       const { defaults } = await context.settings()
-      const options = { alpha: level ?? defaults.alpha, minimumN: defaults.minimumN, confidence: defaults.confidence }
+      const asked = (name: 'alpha' | 'confidence') => {
+        const given = report.parameters[name]
+        return typeof given === 'number' ? given : defaults[name]
+      }
+      const options = { alpha: level ?? asked('alpha'), minimumN: defaults.minimumN, confidence: asked('confidence') }
       const judged = judgeAll(report.findings, await limits.inForce(target), options)
       const fresh: Finding[] = judged.map((finding, index) => ({
         ...finding,
