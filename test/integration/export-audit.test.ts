@@ -27,8 +27,8 @@ const gates = defaultGates(schema).map(
 
 /** Lives a release until it is in production and watched, and exports it. */
 async function makeExport(world: World): Promise<Uint8Array> {
-  const { context, collection, manual, store } = world
-  const releases = createReleases(context, { collection, actions: manual.actions })
+  const { context, collection, actions, store } = world
+  const releases = createReleases(context, { collection, actions })
   await releases.start()
   const auditLog = createAuditLog(context)
   const methods = createReleaseHandlers(context, releases)
@@ -66,11 +66,12 @@ async function makeExport(world: World): Promise<Uint8Array> {
   )
   await auditLog.signNow()
   await methods['releases.approve']({ id, revision: await revision(), signature }, world.as('pat'))
+  const ended = world.nextEnding()
   await methods['releases.release'](
-    { id, revision: await revision(), connectionId: 'con_test', reason: 'go' },
+    { id, revision: await revision(), connectionId: 'con_deploy', reason: 'go' },
     world.as('pat'),
   )
-  await manual.end('succeeded')
+  await ended
 
   const watched = drawRows(300, 5, 1.5)
   const size = watched.columns.get('size')

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { reply, startServer } from '../../src/act/testing/http-server.ts'
 import { makeProfileFold } from '../../src/analysis/profile/fold.ts'
 import { encodeTable } from '../../src/collect/dataset-codec.ts'
 import { createEndpointClient } from '../../src/collect/endpoint.ts'
@@ -16,13 +17,13 @@ import { writeLinearClassifier } from '../../src/demo/model/onnx-writer.ts'
 import { createRandom } from '../../src/demo/random.ts'
 import { type OipServer, startOipServer } from '../../src/demo/server/oip-server.ts'
 import { systemCaller } from '../../src/rules/audit-entry.ts'
+import { createActions } from '../../src/service/actions/actions.ts'
 import type { ServiceContext } from '../../src/service/context.ts'
 import { createFeed } from '../../src/service/feed.ts'
 import { createJobs } from '../../src/service/jobs/jobs.ts'
 import { createWorkerPool } from '../../src/service/jobs/worker-pool.ts'
 import { sha256Hex } from '../../src/service/proof/digest.ts'
 import { openKeyFileVault } from '../../src/service/proof/secrets.ts'
-import type { ActionRequest, Actions } from '../../src/service/rooms.ts'
 import { createEventHub } from '../../src/service/rpc/event-hub.ts'
 import type { CallContext } from '../../src/service/rpc/handlers.ts'
 import { makeAccount } from '../../src/service/session/accounts.ts'
@@ -91,60 +92,6 @@ export const linearModel = (tilt: number): Uint8Array =>
     inputNames: ['size', 'weight'],
     classes,
   })
-
-/** A stand-in for the outbox: requests are stored and end when the test says so. */
-export function createManualActions(context: Pick<ServiceContext, 'store' | 'newId' | 'now'>) {
-  const listeners = new Set<(action: Action) => Promise<void>>()
-  const { records } = context.store
-  const actions: Pick<Actions, 'request' | 'onEnded'> = {
-    async request(request: ActionRequest, alsoPut) {
-      const action: Action = {
-        id: context.newId('act'),
-        kind: request.kind,
-        alertId: request.alertId,
-        releaseId: request.releaseId,
-        deploymentId: request.deploymentId,
-        connectionId: request.connectionId,
-        state: 'requested',
-        requestedBy: request.caller.userId,
-        reason: request.reason,
-        requestedAt: context.now(),
-        finishedAt: null,
-        correlationId: context.newId('cor'),
-        variables: {},
-        log: '',
-        result: null,
-        problem: null,
-        recovery: null,
-      }
-      await commitOrRefuse(
-        records,
-        [{ kind: 'action', record: action, revision: null }, ...(alsoPut?.(action) ?? [])],
-        draftOf(request.caller, context.now(), { action: request.auditAction, reason: request.reason }),
-      )
-      return { revision: 1, record: action }
-    },
-    onEnded(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-  return {
-    actions,
-    /** Ends the newest action. */
-    async end(state: 'succeeded' | 'failed' | 'unknown', problem: string | null = null) {
-      const newest = (await records.list('action')).at(-1)
-      if (newest === undefined) throw new Error('Nothing was requested')
-      const record = { ...newest.record, state, problem, finishedAt: context.now() }
-      await commitOrRefuse(
-        records,
-        [{ kind: 'action', record, revision: newest.revision }],
-        draftOf(systemCaller, context.now(), { action: 'system.actionEnded' }),
-      )
-      for (const listener of listeners) await listener(record)
-    },
-  }
-}
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
@@ -234,6 +181,15 @@ export async function createWorld(options: { readonly rows?: SampleTable; readon
     test: await startOipServer({ modelName: 'cat-dog', version: '2.0', onnxBytes: models.next }),
     production: await startOipServer({ modelName: 'cat-dog', version: '1.0', onnxBytes: models.old }),
   }
+  /** The deploy step of production: told to, it switches the real server, or refuses; it can be made to wait. */
+  const deploy = { refuses: false, wait: Promise.resolve() }
+  const deployStep = await startServer(async ({ body }, response) => {
+    await deploy.wait
+    if (deploy.refuses) return reply(response, 400, { error: 'the deploy step said no' })
+    const { version } = JSON.parse(body) as { version: string }
+    await servers.production.load(version === '2.0' ? models.next : models.old, version)
+    reply(response, 200, { state: 'done' })
+  })
   const endpoint = (id: string, url: string): Connection => ({
     id,
     key: id.slice(4),
@@ -330,6 +286,24 @@ export async function createWorld(options: { readonly rows?: SampleTable; readon
       { kind: 'version', record: version('ver_2', '2.0', models.next), revision: null },
       { kind: 'connection', record: endpoint('con_test', servers.test.url), revision: null },
       { kind: 'connection', record: endpoint('con_prod', servers.production.url), revision: null },
+      {
+        kind: 'connection',
+        record: {
+          ...endpoint('con_deploy', deployStep.origin),
+          config: {
+            kind: 'http-action',
+            method: 'POST',
+            url: `${deployStep.origin}/deploy`,
+            headers: {},
+            bodyTemplate: '{"version": {{targetVersionName}}}',
+            auth: { kind: 'none' },
+            hmacSecret: null,
+            poll: null,
+            timeoutMs: 10_000,
+          },
+        },
+        revision: null,
+      },
       { kind: 'deployment', record: deployment('dep_test', 'test', 'ver_2', 'con_test'), revision: null },
       { kind: 'deployment', record: deployment('dep_prod', 'production', 'ver_1', 'con_prod'), revision: null },
     ],
@@ -341,6 +315,20 @@ export async function createWorld(options: { readonly rows?: SampleTable; readon
       return createEndpointClient({ config, secret: null })
     },
   }
+  const actions = createActions(context, collection, { environment: {} })
+  await actions.start()
+  const told = new Set<string>()
+  /** Resolves with the next action that ends, once everybody who follows actions has heard of it. */
+  const nextEnding = () =>
+    new Promise<Action>((resolve) => {
+      const stop = actions.onEnded(async (action) => {
+        // Who begins to listen while an ending is being told hears of that one too.
+        if (told.has(action.id)) return
+        told.add(action.id)
+        stop()
+        resolve(action)
+      })
+    })
   const running = new Set<keyof typeof servers>(['test', 'production'])
   async function stopServer(which: keyof typeof servers) {
     if (running.delete(which)) await servers[which].close()
@@ -353,7 +341,9 @@ export async function createWorld(options: { readonly rows?: SampleTable; readon
     stopServer,
     models,
     collection,
-    manual: createManualActions(context),
+    actions,
+    deploy,
+    nextEnding,
     log,
     as,
     write,
@@ -363,7 +353,9 @@ export async function createWorld(options: { readonly rows?: SampleTable; readon
     },
     async close() {
       await jobs.close()
+      await actions.close()
       await workers.close()
+      await deployStep.close()
       await Promise.all([stopServer('test'), stopServer('production')])
       await store.close()
       await rm(folder, { recursive: true })

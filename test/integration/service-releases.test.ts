@@ -21,6 +21,9 @@ const gates = defaultGates(schema).map(
         : gate,
 )
 
+/** The same without the load, which takes its time. */
+const quickGates = gates.filter(({ kind }) => kind !== 'latency')
+
 describe('a release on its way to production', () => {
   let world: World
   let releases: Releases
@@ -29,8 +32,8 @@ describe('a release on its way to production', () => {
 
   beforeEach(async () => {
     world = await createWorld()
-    const { context, collection, manual } = world
-    releases = createReleases(context, { collection, actions: manual.actions })
+    const { context, collection, actions } = world
+    releases = createReleases(context, { collection, actions })
     await releases.start()
     plans = createTestPlanHandlers(context)
     methods = createReleaseHandlers(context, releases)
@@ -46,7 +49,14 @@ describe('a release on its way to production', () => {
       {
         id: null,
         revision: null,
-        plan: { name: 'Cats and dogs', modelId: 'mdl_1', datasetId: 'dat_test', validityDays: 90, gates, ...changes },
+        plan: {
+          name: 'Cats and dogs',
+          modelId: 'mdl_1',
+          datasetId: 'dat_test',
+          validityDays: 90,
+          gates: quickGates,
+          ...changes,
+        },
         reason: 'first plan',
       },
       world.as('quinn'),
@@ -93,16 +103,23 @@ describe('a release on its way to production', () => {
       world.as(login),
     )
   }
-  async function send(id: string, method: 'releases.release' | 'releases.rollBack' = 'releases.release') {
-    const { release } = await get(id)
-    return methods[method]({ id, revision: release.revision, connectionId: 'con_test', reason: 'go' }, world.as('pat'))
+  const order = async (id: string, method: 'releases.release' | 'releases.rollBack' = 'releases.release') =>
+    methods[method](
+      { id, revision: (await get(id)).release.revision, connectionId: 'con_deploy', reason: 'fit to go' },
+      world.as('pat'),
+    )
+  /** Orders it and waits until the deploy step has answered and all has followed from it. */
+  async function send(id: string, method?: 'releases.release' | 'releases.rollBack') {
+    const ended = world.nextEnding()
+    await order(id, method)
+    return await ended
   }
   const stateOf = async (id: string) => (await get(id)).release.record.state
   const lastEntry = async () =>
     (await world.store.audit.list({ limit: 1, before: null, action: null, subjectId: null, actorId: null }))[0].entry
 
   it('goes all the way on real endpoints, and back', async () => {
-    const { record } = await submit()
+    const { record } = await submit('olga', { gates })
     const run = await test(record.id)
     expect(run.gates.filter(({ outcome }) => outcome !== 'passed')).toEqual([])
     expect(run).toMatchObject({ state: 'passed', versionId: 'ver_2', problem: null })
@@ -114,8 +131,14 @@ describe('a release on its way to production', () => {
     expect(release.record).toMatchObject({ state: 'certified', certification: { userName: 'Quinn' } })
     expect(await world.store.audit.entry(receipt.index)).toMatchObject({ leafHash: receipt.leafHash })
     await approve(record.id)
-    expect((await send(record.id)).record.state).toBe('releasing')
-    await world.manual.end('succeeded')
+    const { promise, resolve: letGo } = Promise.withResolvers<void>()
+    world.deploy.wait = promise
+    const ended = world.nextEnding()
+    expect((await order(record.id)).record.state).toBe('releasing')
+    await expect(order(record.id)).rejects.toThrow('It is releasing')
+    letGo()
+    expect(await ended).toMatchObject({ kind: 'release', state: 'succeeded', releaseId: record.id })
+    expect(world.servers.production.version()).toBe('2.0')
     expect(await stateOf(record.id)).toBe('released')
     expect((await world.records.get('deployment', 'dep_prod'))?.record).toMatchObject({
       versionId: 'ver_2',
@@ -133,9 +156,14 @@ describe('a release on its way to production', () => {
       'releases.release',
       'system.releaseSettled',
     ])
-    await send(record.id, 'releases.rollBack')
-    await expect(send(record.id, 'releases.rollBack')).rejects.toThrow('still under way')
-    await world.manual.end('succeeded')
+    const { promise: held, resolve: letBack } = Promise.withResolvers<void>()
+    world.deploy.wait = held
+    const back = world.nextEnding()
+    await order(record.id, 'releases.rollBack')
+    await expect(order(record.id, 'releases.rollBack')).rejects.toThrow('still under way')
+    letBack()
+    expect(await back).toMatchObject({ kind: 'roll-back', state: 'succeeded' })
+    expect(world.servers.production.version()).toBe('1.0')
     expect(await stateOf(record.id)).toBe('rolled-back')
     expect((await world.records.get('deployment', 'dep_prod'))?.record.versionId).toBe('ver_1')
   })
@@ -182,7 +210,7 @@ describe('a release on its way to production', () => {
   })
 
   it('keeps evidence that gives the same results again, bit for bit', async () => {
-    const { record } = await submit()
+    const { record } = await submit('olga', { gates })
     const run = await test(record.id)
     const bytes = await world.store.blobs.get(run.evidenceDigest ?? '')
     const evidence = decodeEvidence(bytes ?? new Uint8Array())
@@ -349,15 +377,42 @@ describe('a release on its way to production', () => {
     await test(record.id)
     await certify(record.id)
     await approve(record.id)
-    await send(record.id)
-    await world.manual.end('failed', 'the deploy step said no')
+    world.deploy.refuses = true
+    expect(await send(record.id)).toMatchObject({ state: 'failed' })
     const shown = await get(record.id)
     expect(shown.release.record.state).toBe('approved')
-    expect(shown.release.record.history.at(-1)).toMatchObject({ state: 'approved', reason: 'the deploy step said no' })
+    expect(shown.release.record.history.at(-1)?.reason).toContain('the deploy step said no')
     expect((await world.records.get('deployment', 'dep_prod'))?.record.versionId).toBe('ver_1')
+    world.deploy.refuses = false
     await send(record.id)
-    await world.manual.end('succeeded')
     expect(await stateOf(record.id)).toBe('released')
+  })
+
+  it('ends a release that an alert took out of production', async () => {
+    const { record } = await submit()
+    await test(record.id)
+    await certify(record.id)
+    await approve(record.id)
+    await send(record.id)
+    const ended = world.nextEnding()
+    await world.actions.request({
+      kind: 'roll-back',
+      alertId: null,
+      releaseId: null,
+      deploymentId: 'dep_prod',
+      connectionId: 'con_deploy',
+      targetVersionId: null,
+      reason: 'accuracy fell',
+      caller: world.as('pat').caller,
+      auditAction: 'actions.start',
+    })
+    expect(await ended).toMatchObject({ state: 'succeeded' })
+    expect((await get(record.id)).release.record.history.at(-1)).toMatchObject({
+      state: 'rolled-back',
+      reason: 'accuracy fell',
+    })
+    // Another release of the same version may begin.
+    await submit()
   })
 
   it('takes only plans that can be run', async () => {

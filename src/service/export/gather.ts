@@ -15,7 +15,6 @@ import { readmeText } from './readme.ts'
 import { buildReport } from './report/build-report.ts'
 import { type ReportData, reportWriter } from './report/document.ts'
 import { renderHtml } from './report/html.ts'
-import { renderPdf } from './report/pdf.ts'
 import { type ExportedRecords, exportedAnalyses, exportedRecords, exportFormat, names } from './shape.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -183,6 +182,8 @@ export async function gatherExport(
   const report = buildReport(JSON.parse(canonicalText({ ...data, analyses: exportedAnalyses.parse(analyses) })))
   const html = utf8(renderHtml(report))
   step(0.85, 'Writing the report as PDF')
+  // Its fonts are large: a worker that makes no export does without them.
+  const { renderPdf } = await import('./report/pdf.ts')
   const pdf = await renderPdf(report)
   const lines = entries.map((entry) => `${canonicalText(entry)}\n`).join('')
   return {
