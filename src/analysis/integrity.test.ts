@@ -144,7 +144,12 @@ describe('integrity of a column', () => {
 describe('integrity of the rows', () => {
   it('finds columns that are absent, silent and new', () => {
     const answer = ask({
-      current: tableOf({ quiet: numbers([null, null]), known: some(2), extra: some(2), frame: categories(['a', 'b']) }),
+      current: tableOf({
+        quiet: numbers(Array.from({ length: 25 }, () => null)),
+        known: some(25),
+        extra: some(25),
+        frame: categories(Array.from({ length: 25 }, (_, i) => `${i}`)),
+      }),
       schema: schemaOf(
         column('gone', 'numeric'),
         column('quiet', 'numeric'),

@@ -8,7 +8,7 @@ import { type ColumnFacts, checkColumn, type Expectation } from './integrity/che
 import { countDuplicates } from './integrity/duplicates.ts'
 import { expectColumns, expectNothing } from './integrity/expect.ts'
 import type { ParametersOf } from './parameters.ts'
-import { sayCount, sayDuration, sayList, sayMany, sayShare } from './wording.ts'
+import { sayCount, sayDuration, sayList, sayMany, sayNumber, sayShare } from './wording.ts'
 
 export interface IntegrityInput {
   readonly current: SampleTable
@@ -26,6 +26,9 @@ export interface IntegrityInput {
 
 type IntegrityColumn = DetailOf<'integrity'>['columns'][number]
 
+/** In fewer rows than this, missing values do not yet make a missing column. */
+const fewestForSilence = 20
+
 interface Judged {
   readonly column: IntegrityColumn
   readonly findings: readonly AnswerFinding[]
@@ -40,9 +43,10 @@ interface Judged {
  * missing, new or constant, stale data and lost samples.
  *
  * What is right comes from the schema; without one from the reference, whose range is widened by `rangeMargin`. Categories of a
- * reference are known unless most of its values differ. A required column that is absent or holds no value at all counts as
- * missing. Findings per column: `missingShare` (required columns), `wrongTypeShare`, `outOfRangeShare`, `unseenCategoryShare`, each
- * where it can be told, with Wilson's interval; overall `duplicateShare`, `missingColumns`, `constantColumns`, `lostSamples`,
+ * reference are known unless most of its values differ. A required column that is absent, or holds no value in at least twenty
+ * rows, counts as missing. Findings per column: `missingShare` (required columns), `wrongTypeShare`, `outOfRangeShare`,
+ * `unseenCategoryShare`, each where it can be told, with Wilson's interval; overall `duplicateShare`, `missingColumns`,
+ * `constantColumns`, `lostSamples`,
  * `freshnessMs`. Without limits a share warns above `warningShare` and breaches above `breachShare` when its interval lies above
  * `warningShare`; missing values and repeated rows count as far as they exceed the reference's. No rows: `insufficient`.
  * Throws AnalysisCancelled. O(rows · columns).
@@ -147,13 +151,19 @@ function judgeColumn(
     add('wrongTypeShare', wrongType, n + refused, 0, (share) => `${share} of the wrong type`)
   if (expected.range !== null) {
     const [low, high] = expected.range
-    add('outOfRangeShare', outOfRange, present, 0, (share) => `${share} outside ${low} to ${high}`)
+    add(
+      'outOfRangeShare',
+      outOfRange,
+      present,
+      0,
+      (share) => `${share} outside ${sayNumber(low)} to ${sayNumber(high)}`,
+    )
   } else if (expected.type === 'numeric') add('outOfRangeShare', outOfRange, present, 0, (share) => `${share} infinite`)
   if (expected.categories !== null && expected.type === 'categorical')
     add('unseenCategoryShare', unseen, present, 0, (share) => `${share} in categories that were never seen before`)
   const hasFrozen = facts.isConstant && expected.varied === true
   if (hasFrozen) problems.push('one and the same value, though it varied in the reference')
-  const isSilent = expected.isRequired && n > 0 && present === 0
+  const isSilent = expected.isRequired && n >= fewestForSilence && present === 0
   return {
     isSilent,
     hasFrozen,

@@ -61,6 +61,8 @@ export function findTrend(
     Math.max(lostFreedom(fitted, seasonal.parts), slowWander(fitted, buckets.at, seasonal.level, cycleMs)),
   )
   const { low, high } = line.slopeInterval
+  // Readings near the largest numbers there are have no finite line.
+  if (![line.slope, low, high].every(Number.isFinite)) return null
   const isEstablished = (low > 0 || high < 0) && isSteady(days, seasonal.level, line.slope)
   return {
     slope: line.slope,

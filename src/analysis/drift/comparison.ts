@@ -49,3 +49,8 @@ export function incomparable(
     problem,
   }
 }
+
+/** Means of both sides; undefined where values are so huge that a sum is not finite. */
+export function meansOf(reference: number, current: number): Comparison['mean'] {
+  return Number.isFinite(reference) && Number.isFinite(current) ? { reference, current } : undefined
+}

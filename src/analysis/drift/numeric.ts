@@ -15,7 +15,7 @@ import { finitePart, type SortedSample, sortSample } from '../../stats/sorted-sa
 import { wassersteinSorted } from '../../stats/wasserstein.ts'
 import type { ParametersOf } from '../parameters.ts'
 import { referenceBins } from '../profile/binning.ts'
-import type { Comparison, ComparisonTest } from './comparison.ts'
+import { type Comparison, type ComparisonTest, meansOf } from './comparison.ts'
 
 /** Bins of the picture; those of the measures follow the reference's quantiles. */
 const drawnBins = 30
@@ -58,7 +58,7 @@ export function compareNumeric(
       hellinger: hellingerDistance(p, q),
       totalVariation: totalVariationDistance(p, q),
     },
-    mean: { reference: moments.mean, current: currentMean },
+    mean: meansOf(moments.mean, currentMean),
     distribution: drawn(a, b),
     isExact: true,
     test: testOf(a, b, ks.status === 'ok' ? ks : null, parameters.numericTest),
@@ -97,8 +97,9 @@ function testOf(
 /** Bins of equal width over the middle 99 % of both samples; the first and the last also hold what lies beyond. */
 function drawn(a: SortedSample, b: SortedSample): Comparison['distribution'] {
   const bound = (q: number) => [a, b].map(({ values }) => quantileSorted(values, q) ?? 0)
-  const low = Math.min(...bound(0.005))
-  const high = Math.max(...bound(0.995))
+  // Edges must stay finite, whatever the values.
+  const low = Math.max(-1e300, Math.min(...bound(0.005)))
+  const high = Math.min(1e300, Math.max(low, ...bound(0.995)))
   const bins = equalWidthBins(low, high, drawnBins)
   return {
     type: 'numeric',

@@ -8,7 +8,7 @@ import {
 import { own } from '../profile/counts.ts'
 import { compareCounts } from './categorical.ts'
 import { testCategories } from './category-test.ts'
-import { type Comparison, incomparable } from './comparison.ts'
+import { type Comparison, incomparable, meansOf } from './comparison.ts'
 
 /** Categories beyond those that a profile lists by name. */
 const unlisted = 'not listed'
@@ -81,7 +81,7 @@ function compareBins(
       hellinger: hellingerDistance(p, q),
       totalVariation: totalVariationDistance(p, q),
     },
-    mean: { reference: meanOf(reference), current: meanOf(current) },
+    mean: meansOf(meanOf(reference), meanOf(current)),
     distribution: drawn(reference, current),
     isExact: false,
     test: test === null ? null : { ...test, name: `${test.name} of the bins` },

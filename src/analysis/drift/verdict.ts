@@ -40,7 +40,9 @@ export const measureNames: Record<DriftMeasure | 'missingShareDifference', strin
 }
 
 /** Value of a measure; null where it was not or cannot be computed. */
-export function measured({ measures }: Pick<Comparison, 'measures'>, measure: DriftMeasure): number | null {
+export function measured({ measures, isSameConstant }: Comparison, measure: DriftMeasure): number | null {
+  // Where nothing varies some measures have no scale, but nothing has moved either.
+  if (isSameConstant) return 0
   return measure === 'ks' ? (measures.ks?.statistic ?? null) : (measures[measure] ?? null)
 }
 

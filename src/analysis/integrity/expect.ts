@@ -60,7 +60,7 @@ function widenedRange(values: Float64Array, margin: number): [number, number] | 
   }
   if (low > high) return null
   const more = (high - low) * margin
-  return [low - more, high + more]
+  return Number.isFinite(more) ? [low - more, high + more] : null
 }
 
 function occurringCategories(column: Column): ReadonlySet<string> | null {

@@ -21,7 +21,7 @@ export function listClasses(declared: readonly string[], columns: readonly (Colu
 function occurring(column: Column): Set<string> {
   if (column.type === 'numeric') {
     const values = new Set<number>()
-    for (const value of column.values) if (!Number.isNaN(value)) values.add(value)
+    for (const value of column.values) if (Number.isFinite(value)) values.add(value)
     return new Set([...values].map(String))
   }
   const seen = new Uint8Array(column.categories.length)
@@ -29,7 +29,7 @@ function occurring(column: Column): Set<string> {
   return new Set(column.categories.filter((_, code) => seen[code] === 1))
 }
 
-/** Codes of a column over a class list, -1 where missing; numbers stand for the class of that name (1 for `1`). */
+/** Codes of a column over a class list, -1 where missing or infinite; numbers stand for the class of that name (1 for `1`). */
 export function classCodes(column: Column, classes: ClassList): Int32Array {
   if (column.type === 'numeric') {
     const known = new Map<number, number>()
@@ -38,7 +38,7 @@ export function classCodes(column: Column, classes: ClassList): Int32Array {
       const value = column.values[row]
       let code = known.get(value)
       if (code === undefined) {
-        code = Number.isNaN(value) ? -1 : classes.codeOf(String(value))
+        code = Number.isFinite(value) ? classes.codeOf(String(value)) : -1
         known.set(value, code)
       }
       codes[row] = code

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import type { Device } from '../contract/device.ts'
+import { draftFinding } from '../contract/finding.ts'
+import type { SchemaSpec } from '../contract/model.ts'
+import { report } from '../contract/report.ts'
+import type { Column, SampleTable } from '../contract/table.ts'
+import { createRandom, type Random, randomInteger, randomNormal, randomUniform } from '../stats/random.ts'
+import { type Answer, toReport, uninterrupted } from './answer.ts'
+import { analyzeBias } from './bias.ts'
+import { analyzeDevice } from './device.ts'
+import { analyzeDrift } from './drift.ts'
+import { analyzeEndpoint } from './endpoint.ts'
+import { analyzeIntegrity } from './integrity.ts'
+import { parametersOf } from './parameters.ts'
+import { analyzePerformance } from './performance.ts'
+import { buildBinning } from './profile/binning.ts'
+import { analyzeDriftFromProfiles, profileOfTable } from './profiles.ts'
+import { categories, numbers, tableOf } from './testing/tables.ts'
+
+const odd = [0, -0, 1, -1, 1e308, -1e308, 5e-324, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]
+const names = ['', 'a', 'b', '__proto__', 'constructor', '1', '0', 'ä'.repeat(50)]
+const pick = <T>(random: Random, items: readonly T[]): T => items[randomInteger(random, items.length)]
+
+function anyNumbers(random: Random, n: number): Column {
+  const kind = randomInteger(random, 5)
+  const draw = [
+    () => pick(random, odd),
+    () => randomNormal(random),
+    () => 7,
+    () => Number.NaN,
+    () => (randomUniform(random) < 0.2 ? pick(random, odd) : Math.round(randomNormal(random))),
+  ][kind]
+  return numbers(Float64Array.from({ length: n }, draw))
+}
+function anyCategories(random: Random, n: number): Column {
+  const kind = randomInteger(random, 4)
+  const draw = [
+    () => (randomUniform(random) < 0.2 ? null : pick(random, names)),
+    () => 'a',
+    () => null,
+    () => `c${randomInteger(random, 1000)}`,
+  ][kind]
+  return categories(Array.from({ length: n }, draw))
+}
+const anyColumn = (random: Random, n: number) =>
+  randomUniform(random) < 0.5 ? anyNumbers(random, n) : anyCategories(random, n)
+
+function anyTable(random: Random): SampleTable {
+  const n = pick(random, [0, 1, 2, 5, 31, 60, 200])
+  const maybe = <T>(make: () => T): T | null => (randomUniform(random) < 0.25 ? null : make())
+  const columns: Record<string, Column> = {}
+  for (let i = randomInteger(random, 5); i > 0; i--) columns[`x${randomInteger(random, 5)}`] = anyColumn(random, n)
+  const score = () =>
+    Float64Array.from({ length: n }, () => (randomUniform(random) < 0.1 ? pick(random, odd) : randomUniform(random)))
+  return tableOf(columns, {
+    n,
+    at: maybe(() => Float64Array.from({ length: n }, () => randomInteger(random, 1000))),
+    prediction: maybe(() => anyColumn(random, n)),
+    label: maybe(() => anyColumn(random, n)),
+    scores: new Map(['a', 'b', '1', '0'].filter(() => randomUniform(random) < 0.4).map((name) => [name, score()])),
+    latencyMs: maybe(() => Float64Array.from({ length: n }, () => pick(random, odd))),
+  })
+}
+
+function anySchema(random: Random): SchemaSpec {
+  return {
+    task: pick(random, ['binary', 'multiclass', 'regression'] as const),
+    classes: pick(random, [[], ['a', 'b'], ['0', '1'], ['x']]),
+    positiveClass: pick(random, [null, 'b', '1', 'never']),
+    columns: Array.from({ length: 5 }, (_, i) => ({
+      name: `x${i}`,
+      type: pick(random, ['numeric', 'categorical', 'image'] as const),
+      role: 'input' as const,
+      isGroup: randomUniform(random) < 0.5,
+      isRequired: randomUniform(random) < 0.5,
+      ...(randomUniform(random) < 0.5 && { range: [-1, 1] as [number, number] }),
+      ...(randomUniform(random) < 0.5 && { categories: ['a', 'b'] }),
+    })),
+  }
+}
+
+const target = { type: 'deployment', id: 'dep_1' } as const
+
+/** What crosses borders must be what the contract says: no NaN, no infinity, nothing left out. */
+function expectSound(answer: Answer, seed: number): void {
+  const made = toReport({ target, window: { from: 0, to: 1 }, reference: null, parameters: {} }, answer)
+  const parsed = report.safeParse(made)
+  expect(parsed.error?.issues ?? [], `seed ${seed}, ${made.kind}`).toEqual([])
+  for (const finding of made.findings) {
+    expect(draftFinding.safeParse(finding).success).toBe(true)
+    expect(finding.message, `seed ${seed}`).not.toMatch(/NaN|Infinity|\bnull\b|undefined(?! on)|object/)
+    if (finding.value === null) expect(finding.status, `seed ${seed}, ${finding.message}`).toBe('insufficient')
+    if (finding.value !== null && finding.interval !== null) {
+      expect(finding.interval[0], finding.message).toBeLessThanOrEqual(finding.value)
+      expect(finding.interval[1], finding.message).toBeGreaterThanOrEqual(finding.value)
+    }
+  }
+  expect(made.headline.text).not.toMatch(/NaN|Infinity|\bnull\b|undefined(?! on)|object/)
+}
+
+describe('any input', () => {
+  it('gives answers that the contract accepts, from samples', () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const random = createRandom(seed)
+      const [current, reference, schema] = [anyTable(random), anyTable(random), anySchema(random)]
+      const known = pick(random, [schema, null])
+      const drift = parametersOf.drift.parse({
+        numericMeasure: pick(random, ['jensenShannon', 'psi', 'ks', 'wassersteinNormed'] as const),
+        categoricalMeasure: pick(random, ['jensenShannon', 'cramersV'] as const),
+        numericTest: pick(random, ['ks', 'cramerVonMises', 'andersonDarling'] as const),
+        otherMeasures: ['psi', 'hellinger'],
+        minimumN: pick(random, [1, 30]),
+      })
+      expectSound(analyzeDrift({ reference, current, schema: known }, drift, uninterrupted), seed)
+      const binning = buildBinning('ver_1', reference, schema)
+      const [before, now] = [reference, current].map((table) => profileOfTable(table, known, binning))
+      expectSound(analyzeDriftFromProfiles({ reference: before, current: now, binning, schema: known }, drift), seed)
+      const question = {
+        current,
+        reference: pick(random, [reference, null]),
+        schema: known,
+        window: pick(random, [null, { from: 0, to: 500 }]),
+        ignoredColumns: ['x0'],
+        wrongTypes: { x1: 3 },
+        missingSequence: randomInteger(random, 3),
+      }
+      expectSound(analyzeIntegrity(question, parametersOf.integrity.parse({}), uninterrupted), seed)
+      const { task, classes, positiveClass } = schema
+      const asked = { current, reference: question.reference, task, classes, positiveClass }
+      expectSound(analyzePerformance(asked, parametersOf.performance.parse({ resamples: 50 }), uninterrupted), seed)
+      expectSound(analyzeBias({ current, reference, classes }, parametersOf.bias.parse({})), seed)
+    }
+  })
+
+  it('gives answers that the contract accepts, from telemetry and probes', () => {
+    const hour = 3_600_000
+    for (let seed = 1; seed <= 300; seed++) {
+      const random = createRandom(seed)
+      const n = pick(random, [0, 1, 2, 3, 40, 500])
+      const step = pick(random, [1, 60_000, hour])
+      const column = anyNumbers(random, n)
+      const value = column.type === 'numeric' ? column.values : new Float64Array(0)
+      const start = 1_700_000_000_000
+      let at = start
+      const points = { at: Float64Array.from({ length: n }, () => (at += step * randomInteger(random, 4))), value }
+      const device: Device = {
+        id: 'dev_1',
+        key: 'box',
+        name: 'box',
+        site: '',
+        firmware: null,
+        tags: [],
+        createdAt: start,
+        channels: [
+          {
+            name: 'x',
+            unit: '°C',
+            range: pick(random, [null, [-1, 1]]),
+            limit: pick(random, [null, { value: 3, direction: 'above' }, { value: -1, direction: 'below' }]),
+            expectedEveryMs: pick(random, [null, 1, hour]),
+            stuckAfterMs: pick(random, [null, 1, hour]),
+          },
+        ],
+      }
+      const channels = new Map(pick(random, [[], [['x', points] as const], [['y', points] as const]]))
+      const window = {
+        from: start - pick(random, [0, 10 * hour]),
+        to: pick(random, [start + 1, at + 1, at + 1000 * hour]),
+      }
+      expectSound(analyzeDevice({ device, channels, window, now: window.to }, parametersOf.device.parse({})), seed)
+      const probes = Array.from({ length: n }, (_, i) => ({
+        at: i,
+        isReady: randomUniform(random) < 0.5,
+        latencyMs: pick(random, [null, 0, 5, 1e9]),
+      }))
+      expectSound(analyzeEndpoint({ probes, latencies: value }, parametersOf.endpoint.parse({})), seed)
+    }
+  })
+})
