@@ -5,7 +5,7 @@ import type { SchemaSpec } from '../contract/model.ts'
 import { report } from '../contract/report.ts'
 import type { Column, SampleTable } from '../contract/table.ts'
 import { createRandom, type Random, randomInteger, randomNormal, randomUniform } from '../stats/random.ts'
-import { type Answer, toReport, uninterrupted } from './answer.ts'
+import { type AnyAnswer, toReport, uninterrupted } from './answer.ts'
 import { analyzeBias } from './bias.ts'
 import { analyzeDevice } from './device.ts'
 import { analyzeDrift } from './drift.ts'
@@ -82,7 +82,7 @@ function anySchema(random: Random): SchemaSpec {
 const target = { type: 'deployment', id: 'dep_1' } as const
 
 /** What crosses borders must be what the contract says: no NaN, no infinity, nothing left out. */
-function expectSound(answer: Answer, seed: number): void {
+function expectSound(answer: AnyAnswer, seed: number): void {
   const made = toReport({ target, window: { from: 0, to: 1 }, reference: null, parameters: {} }, answer)
   const parsed = report.safeParse(made)
   expect(parsed.error?.issues ?? [], `seed ${seed}, ${made.kind}`).toEqual([])
