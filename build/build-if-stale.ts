@@ -6,13 +6,14 @@ const root = resolve(import.meta.dirname, '..')
 const sources = ['src', 'resources', 'package-lock.json', 'electron.vite.config.ts']
 
 /**
- * Builds when one of these built files is missing or older than the newest source; silent unless it fails. Returns what the build
- * said when it failed, null when all is well.
+ * Builds when one of these built files is missing or older than the newest source; silent unless it fails. `onBuild` is told when
+ * it begins. Returns what the build said when it failed, null when all is well.
  */
-export function buildIfStale(built: readonly string[]): string | null {
+export function buildIfStale(built: readonly string[], onBuild: () => void = () => {}): string | null {
   const newestSource = Math.max(...sources.map((path) => newestIn(join(root, path))))
   const isFresh = (path: string) => existsSync(path) && statSync(path).mtimeMs >= newestSource
   if (built.every((path) => isFresh(join(root, path)))) return null
+  onBuild()
   const program = join(root, 'node_modules/.bin', process.platform === 'win32' ? 'electron-vite.cmd' : 'electron-vite')
   const { status, stdout, stderr, error } = spawnSync(program, ['build', '--logLevel', 'warn'], {
     cwd: root,

@@ -1,14 +1,18 @@
 // `npm start [-- --demo] [-- --headless] [-- --workspace PATH] [-- --port N]`: builds what is out of date and opens the console.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { buildIfStale } from './build-if-stale.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const program = (name: string) => join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
 const { values } = readArguments()
-buildIfStale()
+const problem = buildIfStale(
+  ['out/main/headless.js', 'out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'],
+  () => console.log('Building the console …'),
+)
+if (problem !== null) fail(`The build failed:\n${problem}`)
 const obstacle = values.headless ? null : obstacleToDesktop()
 if (obstacle !== null) console.log(`${obstacle}, so the console opens in your browser instead.`)
 
@@ -48,31 +52,6 @@ function readArguments() {
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error))
   }
-}
-
-function buildIfStale(): void {
-  const built = ['out/main/headless.js', 'out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'].map(
-    (path) => join(root, path),
-  )
-  const sources = ['src', 'resources', 'package-lock.json', 'electron.vite.config.ts'].map((path) => join(root, path))
-  const newestSource = Math.max(...sources.map(newestIn))
-  if (built.every((path) => existsSync(path) && statSync(path).mtimeMs >= newestSource)) return
-  console.log('Building the console …')
-  const { status } = spawnSync(program('electron-vite'), ['build', '--logLevel', 'warn'], {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  })
-  if (status !== 0) fail('The build failed: see the lines above')
-}
-
-/** When the newest file under a path was changed; 0 when there is none. */
-function newestIn(path: string): number {
-  if (!existsSync(path)) return 0
-  const { mtimeMs } = statSync(path)
-  if (!statSync(path).isDirectory()) return mtimeMs
-  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return files.reduce((newest, { parentPath, name }) => Math.max(newest, statSync(join(parentPath, name)).mtimeMs), 0)
 }
 
 /** Why no window can be opened here; null when one can. */
