@@ -66,7 +66,7 @@ describe.skipIf(!present).each(Object.keys(golden))('drift of %s', (pair) => {
     expect(relativeError(feature.measures.wasserstein ?? null, want.wasserstein.raw)).toBeLessThan(1e-9)
     const normed = feature.measures.wassersteinNormed ?? null
     expect(relativeError(normed, want.wasserstein.normed_ref_std_ddof0)).toBeLessThan(1e-9)
-    // Evidently's default for large references is the same number.
+    // Computed independently a second time.
     expect(relativeError(normed, want.evidently.wasserstein.score)).toBeLessThan(1e-9)
     expect(relativeError(feature.mean?.reference ?? null, want.ref_mean)).toBeLessThan(1e-12)
     expect(relativeError(feature.mean?.current ?? null, want.cur_mean)).toBeLessThan(1e-12)
@@ -86,7 +86,7 @@ describe.skipIf(!present).each(Object.keys(golden))('drift of %s', (pair) => {
 describe.skipIf(!present)('verdicts on real data', () => {
   it('find no drift between the two halves of a census, where fixed rules differ', () => {
     expect(ask(pairs.adult_train_vs_test.reference, pairs.adult_train_vs_test.current).headline.status).toBe('ok')
-    // Evidently's defaults call 6 of these 15 columns drifted.
+    // Tests without correction across columns call 6 of these 15 drifted.
     const small = ask(pairs.adult_small_500_vs_400.reference, pairs.adult_small_500_vs_400.current)
     expect(small.detail.features.filter((feature) => feature.verdict.isDrifted)).toEqual([])
   })
