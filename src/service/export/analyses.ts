@@ -9,7 +9,7 @@ import type { ReportDetail } from '../../contract/report.ts'
 import type { SampleTable } from '../../contract/table.ts'
 import type { ExportedAnalysis, RowSource } from './shape.ts'
 
-export type Question = Omit<ExportedAnalysis, 'answer'>
+export type Question = Omit<ExportedAnalysis, 'answer' | 'engine'>
 
 /** Gives the rows of a source; throws with a sentence when the file has not got them. */
 export type RowsOf = (source: RowSource) => SampleTable

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { engine } from '../../analysis/answer.ts'
 import { decodeTable, encodeTable } from '../../collect/dataset-codec.ts'
 import type { Version } from '../../contract/model.ts'
 import type { Release } from '../../contract/release.ts'
@@ -74,7 +75,7 @@ export function createTableGatherer({ blobs, samples }: Pick<Store, 'blobs' | 's
       return found.table
     }
     for (const question of questions)
-      analyses.push({ ...question, answer: answerQuestion(question, version.schema, rowsOf) })
+      analyses.push({ ...question, engine, answer: answerQuestion(question, version.schema, rowsOf) })
   }
 
   async function takeRelease(release: Release, records: ExportedRecords): Promise<void> {

@@ -135,6 +135,8 @@ export const exportedAnalysis = z.strictObject({
   current: rowSource,
   reference: rowSource.nullable(),
   parameters: z.record(z.string(), json),
+  /** What computed it; another engine may come to other numbers. */
+  engine: z.string(),
   answer: z.strictObject({ headline: z.strictObject({ status: z.string(), text: z.string() }), detail: reportDetail }),
 })
 export type ExportedAnalysis = z.infer<typeof exportedAnalysis>

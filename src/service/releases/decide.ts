@@ -60,7 +60,7 @@ export function createDecisions(
       evidenceDigest: run.evidenceDigest,
       gates: plan.record.gates,
     })
-    if (canonicalDigest(gates) !== canonicalDigest(run.gates))
+    if (canonicalDigest(JSON.parse(JSON.stringify(gates))) !== canonicalDigest(run.gates))
       throw new RpcError('refused', 'The evidence does not give the results of the test run: test again')
   }
 

@@ -14,6 +14,8 @@ interface Recomputed {
   readonly what: string
   readonly gateKind: Gate['kind'] | null
   readonly analysisKind: ExportedAnalysis['kind'] | null
+  /** Engine by which it was first computed. */
+  readonly engine: string
   /** Where it differs, and from which file it was claimed; null when it agrees. */
   readonly difference: { readonly message: string; readonly file: string } | null
 }
@@ -36,6 +38,7 @@ function judgeRuns(content: ExportContent): Recomputed[] {
         what: `${result.title} of ${run.id}`,
         gateKind: plan.gates.find((gate) => gate.id === result.gateId)?.kind ?? null,
         analysisKind: null,
+        engine: run.engine,
         difference: at === null ? null : { message, file: names.records },
       }
     })
@@ -70,6 +73,7 @@ function answerAgain(content: ExportContent): Recomputed[] {
       what: analysis.about,
       gateKind: null,
       analysisKind: analysis.kind,
+      engine: analysis.engine,
       difference: at === null ? null : { message, file: names.analyses },
     }
   })
@@ -90,6 +94,11 @@ export function checkRecomputed(
       (analysisKind !== null && kinds.analyses.includes(analysisKind)),
   )
   if (own.length === 0) return skipped(nothing)
-  const problems = own.flatMap(({ difference }) => difference ?? [])
+  const different = own.filter(({ difference }) => difference !== null)
+  const problems = different.flatMap((item) => (item.engine === engine && item.difference) || [])
+  if (problems.length === 0 && different.length > 0) {
+    const [{ what, engine: other }] = different
+    return skipped(`${what} was computed by ${other}; ${engine} comes to other numbers and cannot tell who is right`)
+  }
   return verdictOf(problems, `Recomputed by ${engine} and the same: ${own.map(({ what }) => what).join(', ')}`)
 }

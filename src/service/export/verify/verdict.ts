@@ -42,17 +42,27 @@ const tolerance = 1e-9
 const isClose = (a: number, b: number) =>
   a === b || Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a), Math.abs(b))
 
-/** Where two JSON values differ by more than rounding, as a path; null when they do not. */
+/** Fields that hold sentences: a later version may word them otherwise. */
+const wordings = new Set(['message', 'note', 'text', 'title', 'description', 'sentence', 'reason', 'problems'])
+
+const fieldsOf = (value: object): [string, unknown][] =>
+  Object.entries(value).filter(([name]) => Array.isArray(value) || !wordings.has(name))
+
+/**
+ * Where two JSON values differ by more than rounding or wording, as a path; null when they do not. Numbers, outcomes, names and
+ * counts must agree.
+ */
 export function findDifference(a: unknown, b: unknown, path = ''): string | null {
-  if (typeof a === 'number' && typeof b === 'number') return isClose(a, b) ? null : path || 'the value'
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
-    return a === b ? null : path || 'the value'
-  if (Array.isArray(a) !== Array.isArray(b)) return path || 'the value'
-  const [left, right] = [Object.entries(a), new Map(Object.entries(b))]
-  if (left.length !== right.size) return path || 'the value'
+  const here = path || 'the value'
+  if (typeof a === 'number' && typeof b === 'number') return isClose(a, b) ? null : here
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b ? null : here
+  if (Array.isArray(a) !== Array.isArray(b)) return here
+  const [left, right] = [fieldsOf(a), new Map(fieldsOf(b))]
+  if (left.length !== right.size) return here
   for (const [name, value] of left) {
-    if (!right.has(name)) return `${path}.${name}`
-    const found = findDifference(value, right.get(name), path === '' ? name : `${path}.${name}`)
+    const inside = path === '' ? name : `${path}.${name}`
+    if (!right.has(name)) return inside
+    const found = findDifference(value, right.get(name), inside)
     if (found !== null) return found
   }
   return null
