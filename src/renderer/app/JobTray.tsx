@@ -55,7 +55,7 @@ export function JobTray() {
           },
         }}
       >
-        <Typography variant="h2" id={titleId} sx={{ px: 2, pt: 1.5 }}>
+        <Typography variant="h2" id={titleId} sx={{ px: 2, py: 1.25 }}>
           Jobs
         </Typography>
         {jobs.length === 0 && (

@@ -6,7 +6,7 @@ import { type ShellInfo, ShellInfoContext } from './shell-info.ts'
 
 /** Fills what the frame shows from the session and the overview, and keeps the list of jobs current. */
 export function LiveShellInfo({ children }: { children: ReactNode }) {
-  const { user, workspaceName, signOut } = useSessionInfo()
+  const { user, workspaceName, signOut, otherParts } = useSessionInfo()
   const connection = useConnectionState()
   const overview = useQueryMethod('overview.get', {})
   useJobUpdates()
@@ -19,8 +19,9 @@ export function LiveShellInfo({ children }: { children: ReactNode }) {
       user: { name: user.name, role: roleList(user.roles) },
       openAlerts,
       onSignOut: () => void signOut(),
+      otherParts: otherParts.map((part) => ({ ...part, take: () => void part.take() })),
     }),
-    [workspaceName, connection, user, openAlerts, signOut],
+    [workspaceName, connection, user, openAlerts, signOut, otherParts],
   )
   return <ShellInfoContext value={info}>{children}</ShellInfoContext>
 }

@@ -137,7 +137,7 @@ function TopBar({ tools, onOpenPalette }: { tools: ReactNode; onOpenPalette: () 
       <ConnectionState connection={info.connection} />
       {tools}
       <SchemeSwitch />
-      <UserMenu user={info.user} onSignOut={info.onSignOut} />
+      <UserMenu user={info.user} onSignOut={info.onSignOut} otherParts={info.otherParts} />
     </Box>
   )
 }

@@ -4,11 +4,12 @@ import Menu from '@mui/material/Menu'
 import MenuItem from '@mui/material/MenuItem'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
+import type { ShellInfo } from './shell-info.ts'
 
-export type UserMenuProps = { user: { name: string; role: string } | null; onSignOut?: () => void }
+export type UserMenuProps = Pick<ShellInfo, 'user' | 'onSignOut' | 'otherParts'>
 
 /** Who is signed in and in which role. */
-export function UserMenu({ user, onSignOut }: UserMenuProps) {
+export function UserMenu({ user, onSignOut, otherParts = [] }: UserMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
   const navigate = useNavigate()
   if (user === null) {
@@ -48,6 +49,27 @@ export function UserMenu({ user, onSignOut }: UserMenuProps) {
         >
           Settings
         </MenuItem>
+        {canAskForNotices() && (
+          <MenuItem
+            onClick={() => {
+              close()
+              void Notification.requestPermission()
+            }}
+          >
+            Show alerts as notices of the system
+          </MenuItem>
+        )}
+        {otherParts.map((part) => (
+          <MenuItem
+            key={part.login}
+            onClick={() => {
+              close()
+              part.take()
+            }}
+          >
+            {`Become ${part.name}, ${part.role}`}
+          </MenuItem>
+        ))}
         {onSignOut !== undefined && (
           <MenuItem
             onClick={() => {
@@ -61,4 +83,9 @@ export function UserMenu({ user, onSignOut }: UserMenuProps) {
       </Menu>
     </>
   )
+}
+
+/** The desktop shell shows its own notices; a browser has to be allowed to, once. */
+function canAskForNotices(): boolean {
+  return window.assay === undefined && 'Notification' in window && Notification.permission === 'default'
 }

@@ -13,6 +13,8 @@ export type ShellInfo = {
   /** Open alerts, shown on the rail. */
   openAlerts: number
   onSignOut?: () => void
+  /** Demo workspaces only: other people whose part can be taken at once. */
+  otherParts?: readonly { login: string; name: string; role: string; take: () => void }[]
 }
 
 export const ShellInfoContext = createContext<ShellInfo>({

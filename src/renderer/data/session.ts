@@ -3,7 +3,14 @@ import { api, type MethodName } from '../../contract/api.ts'
 import type { Role, User } from '../../contract/user.ts'
 
 /** Who is signed in, and how they leave. */
-export type SessionInfo = { user: User; workspaceName: string; isDemo: boolean; signOut: () => Promise<void> }
+export type SessionInfo = {
+  user: User
+  workspaceName: string
+  isDemo: boolean
+  signOut: () => Promise<void>
+  /** Demo workspaces only: the other parts that can be taken, each by one click. */
+  otherParts: readonly { login: string; name: string; role: string; take: () => Promise<void> }[]
+}
 
 export const SessionContext = createContext<SessionInfo | null>(null)
 

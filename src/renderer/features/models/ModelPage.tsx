@@ -49,9 +49,12 @@ export function ModelPage() {
   const known = modelTabs.find((each) => each === tab)
   if (known === undefined) return <Navigate to={pathTo.model(modelId)} replace />
   return (
-    <Answer query={model} label="the model" rows={10}>
-      {(answer) => <ModelContent answer={answer} tab={known} />}
-    </Answer>
+    <>
+      {model.data === undefined && <PageHeader title="Model" />}
+      <Answer query={model} label="the model" rows={10}>
+        {(answer) => <ModelContent answer={answer} tab={known} />}
+      </Answer>
+    </>
   )
 }
 

@@ -19,9 +19,12 @@ const batchSize = 50
 export function ReviewPage() {
   const models = useQueryMethod('models.list', {}, { follows: { records: ['model', 'deployment'] } })
   return (
-    <Answer query={models} label="deployments" rows={8}>
-      {(list) => <ReviewContent models={list} />}
-    </Answer>
+    <>
+      {models.data === undefined && <PageHeader title="Review" />}
+      <Answer query={models} label="deployments" rows={8}>
+        {(list) => <ReviewContent models={list} />}
+      </Answer>
+    </>
   )
 }
 

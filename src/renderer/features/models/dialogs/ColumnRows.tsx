@@ -18,7 +18,7 @@ export type ColumnRowsProps = {
 
 const grid = {
   display: 'grid',
-  gridTemplateColumns: '1.3fr 116px 116px 1.4fr 70px 52px 66px 32px',
+  gridTemplateColumns: '1.2fr 132px 124px 1.4fr 64px 52px 66px 32px',
   gap: 1,
   alignItems: 'center',
 } as const

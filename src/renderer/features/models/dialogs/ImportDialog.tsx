@@ -4,11 +4,14 @@ import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
+import Link from '@mui/material/Link'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useId, useState } from 'react'
+import { Link as RouterLink } from 'react-router'
 import type { ColumnMapping, Dataset } from '../../../../contract/model.ts'
 import { hasEnded, useJobCommand } from '../../../data/jobs.ts'
+import { pathTo } from '../../../data/paths.ts'
 import { useUpload } from '../../../data/upload.ts'
 import { useQueryMethod } from '../../../rpc/hooks.ts'
 import { FileField } from '../../../widgets/FileField.tsx'
@@ -164,6 +167,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <Box role="status" sx={{ typography: 'body2', display: 'flex', flexWrap: 'wrap', gap: 1.5 }}>
             <Status status="ok" label="Imported" />
             <span>{job.job?.message}</span>
+            {what !== 'dataset' && (
+              <Link component={RouterLink} to={pathTo.connections()}>
+                Rows that were refused stand among the dead letters
+              </Link>
+            )}
           </Box>
         )}
       </DialogContent>

@@ -199,7 +199,12 @@ function Schema({ schema }: { schema: SchemaSpec }) {
         columns={[
           { id: 'name', header: 'Column', sortKey: ({ name }) => name, render: ({ name }) => name },
           { id: 'type', header: 'Type', width: 96, render: ({ type }) => type },
-          { id: 'role', header: 'Role', width: 96, render: ({ role, isGroup }) => (isGroup ? `${role}, group` : role) },
+          {
+            id: 'role',
+            header: 'Role',
+            width: 132,
+            render: ({ role, isGroup }) => (isGroup ? `${role}, group` : role),
+          },
           {
             id: 'bounds',
             header: 'Declared bounds',

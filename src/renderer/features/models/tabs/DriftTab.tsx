@@ -120,7 +120,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
     id: 'threshold',
     header: 'Threshold',
     align: 'right',
-    width: 82,
+    width: 90,
     render: ({ verdict }) => formatNumber(verdict.effect.threshold),
   },
   {
@@ -134,7 +134,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
     id: 'p',
     header: 'p',
     align: 'right',
-    width: 80,
+    width: 92,
     sortKey: ({ verdict }) => verdict.pValue,
     render: ({ verdict }) => formatPValue(verdict.pValue),
   },

@@ -1,6 +1,8 @@
 import Box from '@mui/material/Box'
-import { useEffect, useMemo } from 'react'
+import Button from '@mui/material/Button'
+import { useEffect, useMemo, useState } from 'react'
 import type { Version } from '../../../../contract/model.ts'
+import type { Window } from '../../../../contract/primitives.ts'
 import type { LabelledSample } from '../../../../contract/sample.ts'
 import { useSearchValue } from '../../../data/use-search-value.ts'
 import { DataTable, type TableColumn } from '../../../widgets/DataTable.tsx'
@@ -31,13 +33,15 @@ const enough = 60
 
 /** What came in, sample by sample. */
 export function SamplesTab() {
-  const { deployment, version, versions, window } = useDeployedView()
+  const { deployment, version, versions, window: moving, health } = useDeployedView()
+  const { window, renew } = useHeldWindow(moving)
   const { filter, wire, change } = useSampleFilter()
   const [sampleId, setSampleId] = useSearchValue('sample')
   const pages = usePages(
     'samples.list',
     { deploymentId: deployment.id, window, limit: pageSize, filter: wire },
-    { data: ['samples', 'labels'] },
+    // What is being read stays in its place; the newest come when asked for.
+    {},
   )
   const loaded = pages.data
   const { slice } = filter
@@ -57,6 +61,9 @@ export function SamplesTab() {
 
   const columns = useMemo(() => columnsOf(version, versions), [version, versions])
   const hasPictures = version.schema.columns.some(({ type }) => type === 'image')
+  const lastSeenAt = health?.lastSeenAt ?? null
+  const isBehind =
+    loaded !== undefined && lastSeenAt !== null && lastSeenAt > pages.dataUpdatedAt && lastSeenAt < moving.to
   const place = rows.findIndex(({ id }) => id === sampleId)
   return (
     <>
@@ -67,6 +74,18 @@ export function SamplesTab() {
           slice === null
             ? `${formatCount(rows.length)} shown, newest first${hasNextPage ? '; more come as you scroll' : ''}`
             : `${formatCount(rows.length)} in the slice, of ${formatCount(lookedAt)} looked at${hasNextPage ? ' so far' : ''}`
+        }
+        actions={
+          isBehind && (
+            <Button
+              onClick={() => {
+                renew()
+                void pages.refetch()
+              }}
+            >
+              Newer samples came in: show them
+            </Button>
+          )
         }
         flush
       >
@@ -105,6 +124,15 @@ export function SamplesTab() {
       )}
     </>
   )
+}
+
+/** A preset moves on with time; the list keeps the window it was opened with until another is chosen or asked for. */
+function useHeldWindow(moving: Window): { window: Window; renew: () => void } {
+  const [held, setHeld] = useState(moving)
+  const isSameLength = moving.to - moving.from === held.to - held.from
+  const hasOnlyMovedOn = isSameLength && moving.to >= held.to && moving.to - held.to < 24 * 3_600_000
+  if (!hasOnlyMovedOn) setHeld(moving)
+  return { window: hasOnlyMovedOn ? held : moving, renew: () => setHeld(moving) }
 }
 
 /** Input columns that fit beside the others; the rest stands in the sample's own view. */
