@@ -61,19 +61,17 @@ describe('a release on its way to production', () => {
       },
       world.as('quinn'),
     )
+  const submission = (planId: string) => ({
+    modelId: 'mdl_1',
+    versionId: 'ver_2',
+    testDeploymentId: 'dep_test',
+    productionDeploymentId: 'dep_prod',
+    planId,
+    reason: 'knows the new breed',
+  })
   async function submit(login = 'olga', changes: Partial<{ gates: Gate[] }> = {}) {
     const plan = await savePlan(changes)
-    return methods['releases.submit'](
-      {
-        modelId: 'mdl_1',
-        versionId: 'ver_2',
-        testDeploymentId: 'dep_test',
-        productionDeploymentId: 'dep_prod',
-        planId: plan.record.id,
-        reason: 'knows the new breed',
-      },
-      world.as(login),
-    )
+    return methods['releases.submit'](submission(plan.record.id), world.as(login))
   }
   const get = (id: string, login = 'vera'): Promise<OutputOf<'releases.get'>> =>
     methods['releases.get']({ id }, world.as(login))
@@ -413,6 +411,27 @@ describe('a release on its way to production', () => {
     })
     // Another release of the same version may begin.
     await submit()
+  })
+
+  it('supersedes the release that ran before it', async () => {
+    const lenient = [{ ...gates[0], limit: 0.1, maxLossAgainstProduction: null } as Gate]
+    const go = async (id: string) => {
+      await test(id)
+      await certify(id)
+      await approve(id)
+      await send(id)
+    }
+    const { record: first } = await submit('olga', { gates: lenient })
+    await go(first.id)
+    await world.servers.test.load(world.models.old, '1.0')
+    const { record: second } = await methods['releases.submit'](
+      { ...submission(first.planId), versionId: 'ver_1', reason: 'the old one was better' },
+      world.as('olga'),
+    )
+    await go(second.id)
+    expect([await stateOf(first.id), await stateOf(second.id)]).toEqual(['superseded', 'released'])
+    expect(world.servers.production.version()).toBe('1.0')
+    expect((await get(second.id)).fromVersionName).toBe('2.0')
   })
 
   it('takes only plans that can be run', async () => {

@@ -75,7 +75,7 @@ async function findChangedRecord({ records }: Pick<Store, 'records'>, latest: Ma
 
 /**
  * Recomputes the whole log from its entries: every leaf hash, the root, every checkpoint with its signature, and that records are as
- * the log says. O(n): about a second for 100,000 entries; meant for a worker.
+ * the log says. O(n): a few seconds for 100,000 entries; meant for a worker.
  */
 export async function verifyLog(
   store: Pick<Store, 'audit' | 'records'>,
