@@ -50,8 +50,8 @@ describe.skipIf(!hasChromium)('The pet park, lived in a browser (skipped where C
     await button('Run the tests').click()
     await button('Run the tests', dialog()).click()
     await dialog().waitFor({ state: 'hidden' })
-    await page.getByText(/is being tested/).waitFor()
-    await page.getByText(/passed all|did not pass/).waitFor({ timeout: 120_000 })
+    await page.getByText(/is being tested against/).first().waitFor()
+    await page.getByText(/passed all|did not pass/).first().waitFor({ timeout: 120_000 })
   }
   async function openCandidate() {
     await go('Releases')
