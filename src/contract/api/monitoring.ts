@@ -90,6 +90,16 @@ export const monitoringApi = {
     input: z.strictObject({ target: target.nullable() }),
     output: z.array(revisioned(thresholdSet)),
   }),
+  /** What findings of a target are judged by now: its active set, or the defaults while nobody has set any (then with notes on them). */
+  'thresholds.inForce': query({
+    roles: [...everyone],
+    input: z.strictObject({ target }),
+    output: z.strictObject({
+      limits: z.array(limit),
+      thresholdSetId: thresholdSet.shape.id.nullable(),
+      notes: z.array(z.string()),
+    }),
+  }),
   'thresholds.backTest': query({
     roles: [...everyone],
     input: z.strictObject({ target, limits: z.array(limit), days: z.int().min(1).max(365).default(90) }),

@@ -37,7 +37,7 @@ export function createThresholdHandlers(
   async function replay(target: Target, proposed: readonly Limit[], days: number, signal: AbortSignal) {
     const [{ limits: current }, { defaults }] = await Promise.all([monitoring.limits.inForce(target), settings()])
     const window = { from: Math.max(0, now() - days * dayMs), to: now() }
-    const options = { alpha: defaults.alpha, minimumN: defaults.minimumN }
+    const options = { alpha: defaults.alpha, minimumN: defaults.minimumN, confidence: defaults.confidence }
     return await workers.run('thresholds.backTest', { target, proposed, current, window, options }, { signal })
   }
 
@@ -45,6 +45,13 @@ export function createThresholdHandlers(
     'thresholds.list': async ({ target }) => {
       const sets = await records.list('thresholdSet')
       return target === null ? sets : thresholdSetsOf(sets, target)
+    },
+
+    'thresholds.inForce': async ({ target }) => {
+      await requireTarget(store, target)
+      const { limits, thresholdSetId } = await monitoring.limits.inForce(target)
+      const notes = thresholdSetId === null ? (await monitoring.limits.defaultsOf(target)).notes : []
+      return { limits: [...limits], thresholdSetId, notes: [...notes] }
     },
 
     'thresholds.backTest': async ({ target, limits, days }, { signal }) => {

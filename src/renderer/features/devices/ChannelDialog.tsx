@@ -74,7 +74,7 @@ export function ChannelDialog({ source, channelName, onReload, onClose }: Channe
           onChange={(event) => change({ name: event.target.value })}
           disabled={channelName !== null}
           error={isTaken}
-          helperText={isTaken ? 'There is such a channel' : 'As the device sends it'}
+          helperText={isTaken ? 'There is such a channel' : channelName === null ? 'As the device sends it' : undefined}
           required
         />
         <TextField

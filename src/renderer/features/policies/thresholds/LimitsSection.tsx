@@ -6,9 +6,13 @@ import { limitColumns } from './limit-columns.tsx'
 import { limitKey } from './limit-words.ts'
 
 /** The limits in force. */
-export function LimitsSection({ limits }: { limits: readonly Limit[] }) {
+export function LimitsSection({ limits, notes }: { limits: readonly Limit[]; notes: readonly string[] }) {
   return (
-    <Section title="Limits in force" note="The limit with the most selectors applies to a number." flush>
+    <Section
+      title="Limits in force"
+      note={['The limit with the most selectors applies to a number.', ...notes].join(' ')}
+      flush
+    >
       <DataTable
         label="limits"
         columns={limitColumns}

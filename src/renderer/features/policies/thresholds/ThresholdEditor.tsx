@@ -19,25 +19,30 @@ import { changesBetween } from './set-changes.ts'
 
 export type ThresholdEditorProps = {
   target: Target
-  active: ThresholdSet | null
+  /** What the target is judged by now. */
+  inForce: readonly Limit[]
+  /** Of the active set; null while the defaults hold. */
+  version: number | null
   /** The newest set, after somebody else saved one. */
   onReload: () => Promise<ThresholdSet | null>
   onClose: () => void
 }
 
 /** Limits under change: each change shows at once what it would have raised, before it is saved with a reason. */
-export function ThresholdEditor({ target, active, onReload, onClose }: ThresholdEditorProps) {
-  const [base, setBase] = useState(active)
-  const [limits, setLimits] = useState<readonly Limit[]>(active?.limits ?? [])
+export function ThresholdEditor({ target, inForce, version, onReload, onClose }: ThresholdEditorProps) {
+  const [base, setBase] = useState({ version, limits: inForce })
+  const [limits, setLimits] = useState(inForce)
   const [reason, setReason] = useState('')
   // Undefined: no dialog; -1: a new limit.
   const [edited, setEdited] = useState<number | undefined>(undefined)
   const save = useCommand('thresholds.save')
-  const changes = changesBetween(base?.limits ?? [], limits)
+  const changes = changesBetween(base.limits, limits)
+  // Defaults may be accepted as they are.
+  const isNews = changes.length > 0 || base.version === null
   const preview = useQueryMethod(
     'thresholds.backTest',
     { target, limits: [...limits] },
-    { enabled: changes.length > 0, keepsPrevious: true, follows: {} },
+    { enabled: isNews, keepsPrevious: true, follows: {} },
   )
   const obstacle =
     changes.length === 0
@@ -49,7 +54,7 @@ export function ThresholdEditor({ target, active, onReload, onClose }: Threshold
     event.preventDefault()
     if (obstacle !== null || save.isPending) return
     save.mutate(
-      { target, basedOnVersion: base?.version ?? null, limits: [...limits], reason: reason.trim() },
+      { target, basedOnVersion: base.version, limits: [...limits], reason: reason.trim() },
       { onSuccess: onClose },
     )
   }
@@ -109,7 +114,7 @@ export function ThresholdEditor({ target, active, onReload, onClose }: Threshold
         title="Back-test"
         note="What the proposed limits would have raised over the last 90 days, beside those in force."
       >
-        {changes.length === 0 ? (
+        {!isNews ? (
           <Box sx={{ typography: 'body2', color: 'text.secondary', py: 1 }}>
             Change a limit to see what it would do.
           </Box>
@@ -135,7 +140,7 @@ export function ThresholdEditor({ target, active, onReload, onClose }: Threshold
               title="The limits were not saved"
               onReload={() =>
                 void onReload().then((newest) => {
-                  setBase(newest)
+                  if (newest !== null) setBase(newest)
                   save.reset()
                 })
               }
@@ -149,7 +154,7 @@ export function ThresholdEditor({ target, active, onReload, onClose }: Threshold
               whyNot={obstacle}
               loading={save.isPending}
             >
-              {`Save as version ${(base?.version ?? 0) + 1}`}
+              {`Save as version ${(base.version ?? 0) + 1}`}
             </GuardedButton>
             <Button onClick={onClose}>Discard the changes</Button>
           </Box>

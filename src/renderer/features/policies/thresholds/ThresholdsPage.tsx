@@ -16,6 +16,9 @@ import { policyHeadline, setsOf } from './policy-headline.ts'
 import { SetHistory } from './SetHistory.tsx'
 import { ThresholdEditor } from './ThresholdEditor.tsx'
 
+/** Never asked about. */
+const nothing = { type: 'device' as const, id: 'dev_none' }
+
 /** Which numbers are acceptable, since when, by whom and why. */
 export function ThresholdsPage() {
   const query = useQueryMethod('thresholds.list', { target: null }, { follows: { records: ['thresholdSet'] } })
@@ -24,6 +27,11 @@ export function ThresholdsPage() {
   const { list: targets, byId } = useTargets()
   const { nameOf } = usePeople()
   const info = byId.get(targetId ?? '') ?? targets[0] ?? null
+  const inForce = useQueryMethod(
+    'thresholds.inForce',
+    { target: info?.target ?? nothing },
+    { enabled: info !== null, follows: { records: ['thresholdSet', 'version', 'deployment'] } },
+  )
   return (
     <>
       <PageHeader
@@ -63,21 +71,26 @@ export function ThresholdsPage() {
           const own = setsOf(sets, info.target)
           const active = own.find(({ record }) => record.isActive) ?? null
           return (
-            <Box sx={{ display: 'grid', gap: 2 }}>
-              <Headline {...policyHeadline(info.name, active, nameOf)} />
-              {isEditing ? (
-                <ThresholdEditor
-                  key={info.target.id}
-                  target={info.target}
-                  active={active?.record ?? null}
-                  onReload={async () => setsOf((await query.refetch()).data ?? [], info.target)[0]?.record ?? null}
-                  onClose={() => setIsEditing(false)}
-                />
-              ) : (
-                <LimitsSection limits={active?.record.limits ?? []} />
+            <Answer query={inForce} label="limits in force" rows={8}>
+              {({ limits, notes }) => (
+                <Box sx={{ display: 'grid', gap: 2 }}>
+                  <Headline {...policyHeadline(info.name, active, limits.length, nameOf)} />
+                  {isEditing ? (
+                    <ThresholdEditor
+                      key={info.target.id}
+                      target={info.target}
+                      inForce={limits}
+                      version={active?.record.version ?? null}
+                      onReload={async () => setsOf((await query.refetch()).data ?? [], info.target)[0]?.record ?? null}
+                      onClose={() => setIsEditing(false)}
+                    />
+                  ) : (
+                    <LimitsSection limits={limits} notes={notes} />
+                  )}
+                  <SetHistory sets={own.map(({ record }) => record)} nameOf={nameOf} />
+                </Box>
               )}
-              <SetHistory sets={own.map(({ record }) => record)} nameOf={nameOf} />
-            </Box>
+            </Answer>
           )
         }}
       </Answer>

@@ -12,10 +12,20 @@ export function setsOf(sets: readonly SetRow[], target: Target): SetRow[] {
     .sort((left, right) => right.record.version - left.record.version)
 }
 
-/** Whether a target is held to anything, since when and by whom. */
-export function policyHeadline(name: string, active: SetRow | null, nameOf: (id: string) => string): Headline {
-  if (active === null || active.record.limits.length === 0)
+/** Whether a target is held to anything, since when and by whom. `inForce` counts what it is judged by now. */
+export function policyHeadline(
+  name: string,
+  active: SetRow | null,
+  inForce: number,
+  nameOf: (id: string) => string,
+): Headline {
+  if (inForce === 0)
     return { status: 'warning', text: `${name} is held to no limit: nothing it does will raise an alert.` }
+  if (active === null)
+    return {
+      status: 'unknown',
+      text: `${name} is held to ${inForce} default limits: nobody has looked at them yet. Change them to make them yours.`,
+    }
   const { limits, version, authorId, reason, createdAt, backTest } = active.record
   const critical = limits.filter(({ severity }) => severity === 'critical').length
   const alerts = backTest.weeks.reduce((sum, week) => sum + week.alerts, 0)

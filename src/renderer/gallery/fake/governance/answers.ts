@@ -87,6 +87,7 @@ export function governanceAnswers(base: Answers, isEmpty: boolean): Answers {
     }),
     'deadLetters.list': () => pageOf(isEmpty ? [] : deadLetters),
     'thresholds.list': () => (isEmpty ? [] : thresholdSets.map(revisioned)),
+    'thresholds.inForce': () => ({ limits: thresholdSets[0].limits, thresholdSetId: 'thr_3', notes: [] }),
     'thresholds.backTest': ({ limits }) => backTest(limits.length > 5 ? 2 : 0, 5),
     'thresholds.save': () => {
       throw new RpcError('conflict', 'These limits were drawn up on version 3; now there is version 4')
