@@ -3,6 +3,7 @@ import type { Window } from '../../contract/primitives.ts'
 import { backTestLimits } from '../../rules/back-test.ts'
 import type { JudgeOptions } from '../../rules/limits.ts'
 import type { TaskContext } from '../jobs/task.ts'
+import { atLevel, levelOfLook, spendsBudget } from '../monitoring/evidence-budget.ts'
 import type { TaskParts } from './tasks.ts'
 
 export interface BackTestOrder {
@@ -10,12 +11,47 @@ export interface BackTestOrder {
   readonly proposed: readonly Limit[]
   readonly current: readonly Limit[]
   readonly window: Window
-  readonly options: JudgeOptions
+  readonly options: JudgeOptions & { readonly confidence: number }
 }
 
 const pageSize = 1000
 /** Findings that are replayed at most, the newest: months of a busy monitor. */
 const mostFindings = 200_000
+
+/** A p-value that is at most `alpha` exactly where the given one is at most `level`. */
+const scaled = (p: number | null, alpha: number, level: number) =>
+  p === null ? null : Math.min(1, (p * alpha) / level)
+
+/**
+ * Findings as they were judged: each at the level that its look could spend from the monitor's budget, counted from the first
+ * look replayed. Without this a replay would raise more than the monitor ever did.
+ */
+export function atTheirLooks(findings: readonly Finding[], { alpha, confidence }: BackTestOrder['options']): Finding[] {
+  const looks = new Map<string, Map<number, number>>()
+  const lookOf = ({ monitorId, at }: Finding): number => {
+    const known = looks.get(monitorId ?? '') ?? new Map<number, number>()
+    looks.set(monitorId ?? '', known)
+    const look = known.get(at) ?? known.size + 1
+    known.set(at, look)
+    return look
+  }
+  return findings
+    .toSorted((a, b) => a.at - b.at)
+    .map((finding) => {
+      if (!spendsBudget(finding.kind)) return finding
+      const level = levelOfLook(alpha, lookOf(finding))
+      const { evidence } = finding
+      return {
+        ...finding,
+        interval: atLevel(finding, level, confidence).interval,
+        evidence: evidence && {
+          ...evidence,
+          pValue: scaled(evidence.pValue, alpha, level),
+          adjustedPValue: scaled(evidence.adjustedPValue, alpha, level),
+        },
+      }
+    })
+}
 
 /** Replays a target's stored findings against limits. Only what monitors found counts; what people asked besides does not. */
 export async function backTest(
@@ -31,5 +67,5 @@ export async function backTest(
     for (const finding of page.items) if (finding.monitorId !== null) found.push(finding)
     cursor = page.nextCursor
   } while (cursor !== null && found.length < mostFindings)
-  return backTestLimits({ findings: found, proposed, current, window, options })
+  return backTestLimits({ findings: atTheirLooks(found, options), proposed, current, window, options })
 }

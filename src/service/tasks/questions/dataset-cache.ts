@@ -9,7 +9,7 @@ export interface DatasetCache {
 }
 
 /** Keeps the tables used last, as long as their encoded bytes together stay below `maxBytes` (and always the newest). */
-export function createDatasetCache(blobs: Pick<BlobStore, 'get'>, maxBytes = 256 * 2 ** 20): DatasetCache {
+export function createDatasetCache(blobs: Pick<BlobStore, 'get'>, maxBytes = 64 * 2 ** 20): DatasetCache {
   const kept = new Map<string, { readonly table: SampleTable; readonly bytes: number }>()
 
   function makeRoom(): void {
