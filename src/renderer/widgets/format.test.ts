@@ -14,6 +14,7 @@ import {
   formatSigned,
   formatTick,
   formatValue,
+  intervalDecimals,
   shortenDigest,
 } from './format.ts'
 
@@ -116,4 +117,16 @@ describe('instants', () => {
 describe('shortenDigest', () => {
   it('keeps both ends', () => expect(shortenDigest('0123456789abcdef0123')).toBe('01234567…0123'))
   it('leaves short ones whole', () => expect(shortenDigest('0123456789abc')).toBe('0123456789abc'))
+})
+
+describe('intervalDecimals', () => {
+  it.each([
+    [0.9878, [0.9834, 0.9911], 4, 4],
+    [0.881, [0.861, 0.898], 4, 3],
+    [1, [0.2065, 1], 4, 2],
+    [127.4, [120, 135], 3, 0],
+    [0.5, [0.5, 0.5], 3, 3],
+  ] as const)('%d in %j, at most %i: %i', (value, interval, digits, expected) => {
+    expect(intervalDecimals(value, interval, digits)).toBe(expected)
+  })
 })

@@ -9,6 +9,7 @@ import { useId } from 'react'
 import { useNavigate } from 'react-router'
 import type { OutputOf } from '../../../contract/api.ts'
 import type { Certificate, GateResult } from '../../../contract/release.ts'
+import { unitOfFinding } from '../../data/numbers.ts'
 import { pathTo } from '../../data/paths.ts'
 import { useQueryMethod } from '../../rpc/hooks.ts'
 import { Digest } from '../../widgets/Digest.tsx'
@@ -151,7 +152,7 @@ function GateLine({ gate }: { gate: GateResult }) {
     >
       <Status status={outcomes[gate.outcome]} label={gate.outcome} />
       <span>{gate.title}</span>
-      <Estimate estimate={gate.measured} digits={4} />
+      <Estimate estimate={gate.measured} unit={unitOfFinding(gate.unit)} digits={4} />
       {gate.limit !== null && (
         <Box component="span" sx={{ color: 'text.secondary' }}>
           {`limit ${gate.direction === 'at-most' ? 'at most' : 'at least'} ${formatNumber(gate.limit)}`}

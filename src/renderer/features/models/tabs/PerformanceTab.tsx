@@ -96,7 +96,7 @@ function MetricTable({ detail }: { detail: Detail }) {
           {
             id: 'name',
             header: 'Metric',
-            width: 130,
+            width: 190,
             render: (row) => metricWord('performance', row.name),
             title: (row) => row.name,
           },
