@@ -19,7 +19,6 @@ async function ask(child: ChildProcess): Promise<Reading> {
 export async function benchMemory(options: { readonly minutes: number; readonly samplesPerSecond: number }) {
   const { minutes, samplesPerSecond } = options
   const broker = await startBroker()
-  await broker.start()
   const child = fork(new URL('./memory-console.ts', import.meta.url), [broker.url], { execArgv: [] })
   await once(child, 'message')
   const client = await connectAsync(broker.url, { protocolVersion: 5 })

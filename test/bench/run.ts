@@ -4,8 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { makeProfileFold } from '../../src/analysis/profile/fold.ts'
-import { openSqliteStore } from '../../src/store/sqlite/open.ts'
+import type { WorkerPurpose } from '../../src/server/worker.ts'
+import { openSqliteStoreWithWriter } from '../../src/store/sqlite/writer/open-with-writer.ts'
 import { benchDrift } from './drift.ts'
 import { benchMemory } from './memory.ts'
 import { benchMqtt } from './mqtt.ts'
@@ -20,7 +22,12 @@ const isQuick = values.quick
 /** The intake with a workspace behind it, against a client that acknowledges and forgets. */
 async function mqtt() {
   const path = await mkdtemp(join(tmpdir(), 'assay-bench-'))
-  const store = await openSqliteStore({ path, fold: makeProfileFold() })
+  const workerData: WorkerPurpose = { workspacePath: path, purpose: 'write' }
+  const entry = new URL('../../src/server/worker.ts', import.meta.url)
+  const store = await openSqliteStoreWithWriter({
+    ...{ path, fold: makeProfileFold() },
+    startWriter: () => new Worker(entry, { workerData, execArgv: [] }),
+  })
   try {
     const durable = await benchMqtt({
       messages: isQuick ? 5_000 : 50_000,
