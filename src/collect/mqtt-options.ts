@@ -18,6 +18,8 @@ export function toClientOptions(config: MqttConfig, password: string | null): IC
     connectTimeout: 10_000,
     reconnectPeriod: 0,
     resubscribe: false,
+    // The client would format a line for every packet, only to find that nobody reads it.
+    log: () => {},
     properties:
       config.protocolVersion === 5
         ? {
