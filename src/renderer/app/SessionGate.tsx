@@ -20,7 +20,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const [notice, setNotice] = useState<string | null>(null)
   /** Name of the demo person whose part is being taken. */
   const [becoming, setBecoming] = useState<string | null>(null)
-  const leave = useEffectEvent(signOut)
+  // Where the service cannot be reached there is nothing to leave: it ends idle sessions by itself.
+  const leave = useEffectEvent(() => signOut().catch(() => {}))
   const user = state.data?.user ?? null
   const userId = user?.id ?? null
 

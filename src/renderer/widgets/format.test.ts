@@ -124,7 +124,8 @@ describe('intervalDecimals', () => {
     [0.9878, [0.9834, 0.9911], 4, 4],
     [0.881, [0.861, 0.898], 4, 3],
     [1, [0.2065, 1], 4, 2],
-    [127.4, [120, 135], 3, 0],
+    [127.4, [120, 135], 3, 1],
+    [1274, [1000, 1500], 3, 0],
     [0.5, [0.5, 0.5], 3, 3],
   ] as const)('%d in %j, at most %i: %i', (value, interval, digits, expected) => {
     expect(intervalDecimals(value, interval, digits)).toBe(expected)
