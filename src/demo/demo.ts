@@ -11,7 +11,7 @@ import {
   type ToPark,
 } from './programs/messages.ts'
 import { endProgram, startProgram } from './programs/programs.ts'
-import { connectPark } from './setup/connections.ts'
+import { connectPark, waitForBroker } from './setup/connections.ts'
 import { makeFirstStart, readFirstStart } from './setup/first-start.ts'
 
 const SECRETS_NAME = 'demo:park'
@@ -41,6 +41,7 @@ export async function startDemo(host: DemoHost, options: DemoOptions = {}): Prom
     let before = await readFirstStart(host.folder)
     if (before === null) before = await makeFirstStart(host, { days, connect })
     else await connect()
+    await waitForBroker(host)
     await park.open({ ...before, isScheduled, speed })
   } catch (error) {
     await park.close()

@@ -275,6 +275,25 @@ describe('the demo', () => {
     )
   }, 300_000)
 
+  it('retrains as a program on this machine as well', async () => {
+    const command = await connectionNamed('retraining-command')
+    const { record } = await console.call('marta', 'actions.start', {
+      kind: 'retrain',
+      alertId: null,
+      deploymentId: production.id,
+      connectionId: command.record.id,
+      targetVersionId: null,
+      reason: 'To see that the command does what the pipeline does.',
+    })
+    const ended = await until(
+      'the command',
+      async () => (await console.call('marta', 'actions.get', { id: record.id })).record,
+      ({ state }) => state !== 'requested' && state !== 'running',
+    )
+    expect(ended.state, `${ended.problem}\n${ended.log}`).toBe('succeeded')
+    expect((await model()).versions.map(({ record }) => record.name)).toContain('1.2.0')
+  }, 180_000)
+
   it('goes on where it was after a restart, and leaves no program behind', async () => {
     const { control, testServer } = await readAddresses(demoFolder)
     const before = await console.call('oriol', 'samples.list', { deploymentId: production.id, window: lastMinutes() })
@@ -292,8 +311,8 @@ describe('the demo', () => {
       ({ items }) => items.length > 20,
     )
     const { versions } = await model()
-    const candidate = versions.find(({ record }) => record.name === '1.1.0')?.record.id
-    expect(new Set(after.items.map(({ versionId }) => versionId))).toEqual(new Set([candidate]))
+    const served = versions.find(({ record }) => record.name === '1.1.0')?.record.id
+    expect(new Set(after.items.map(({ versionId }) => versionId))).toEqual(new Set([served]))
     expect((await console.call('teresa', 'users.list', {})).length).toBe(5)
     expect(faults.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)).toEqual([])
   }, 120_000)

@@ -3,7 +3,7 @@ import { boxTelemetryAt } from '../park/camera-box.ts'
 import { channelsOf } from '../park/channels.ts'
 import { DEVICE_KEY } from '../park/names.ts'
 import { encodePng } from '../park/png.ts'
-import { sampleOf } from '../park/sample.ts'
+import { carriesPicture, sampleOf } from '../park/sample.ts'
 import { DEFAULT_STORY } from '../park/story.ts'
 import { idOfVisit } from '../park/visitor.ts'
 import { type Visit, visitsBetween } from '../park/visits.ts'
@@ -15,7 +15,6 @@ import { seeVisits } from './draw.ts'
 
 const HOUR_MS = 3_600_000
 const TELEMETRY_EVERY_MS = 5 * 60_000
-const PICTURE_EVERY = 12
 const LABELLED_SHARE = 0.95
 
 /** What came in on one day of history. */
@@ -31,7 +30,7 @@ export interface Counters {
   telemetrySeq: number
 }
 
-/** Draws one span of history, classified by the version that ran; its frames go to the pipeline's archive as well. */
+/** Draws one span of history, classified by the version that ran; its frames go to the pipeline's memory as well. */
 export async function drawDay(given: {
   readonly calendar: Calendar
   readonly from: number
@@ -54,7 +53,7 @@ export async function drawDay(given: {
         version: classifier.version,
         device: DEVICE_KEY,
         seq,
-        png: seq % PICTURE_EVERY === 0 ? encodePng(frame) : undefined,
+        png: carriesPicture(seq, probabilities) ? encodePng(frame) : undefined,
       }),
     )
     const id = idOfVisit(visit)

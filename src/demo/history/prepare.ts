@@ -11,8 +11,8 @@ import { type Counters, drawDay } from './days.ts'
 import { trainFirstModels } from './first-models.ts'
 
 const DAY_MS = 86_400_000
-/** The archive holds the newest days; older frames would fall out again. */
-const ARCHIVED_DAYS = 7
+/** The pipeline remembers the last week. */
+const REMEMBERED_DAYS = 7
 
 /** A version as it is told to the console: its file is in the registry. */
 export interface PreparedVersion {
@@ -60,25 +60,25 @@ export async function preparePark(options: PrepareOptions): Promise<Counters> {
   })
   onModels({ first: prepared(first), released: prepared(released), datasets })
 
-  await rm(folders.archive, { force: true })
-  const archive = openArchive(folders.archive)
+  await rm(folders.memory, { force: true })
+  const memory = openArchive(folders.memory)
   const counters: Counters = { sampleSeq: 0, telemetrySeq: 0 }
   for (let day = 0; day < days; day++) {
     const from = calendar.history.from + day * DAY_MS
-    const isArchived = day >= days - ARCHIVED_DAYS
+    const isRemembered = day >= days - REMEMBERED_DAYS
     const drawn = await drawDay({
       calendar,
       from,
       to: from + DAY_MS,
       classifier,
-      archive: isArchived ? archive : null,
+      archive: isRemembered ? memory : null,
       counters,
     })
     const path = join(folders.history, `day-${day}.json`)
     await writeFile(path, JSON.stringify(drawn))
     onDay(path, day)
   }
-  archive.close()
+  memory.close()
   classifier.retire()
   return counters
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { drawFrame } from '../park/frame.ts'
 import { DEVICE_KEY, FRAMES_TOPIC, MODEL_KEY, SAMPLES_TOPIC } from '../park/names.ts'
 import { encodePng } from '../park/png.ts'
-import { sampleOf } from '../park/sample.ts'
+import { carriesPicture, sampleOf } from '../park/sample.ts'
 import { idOfVisit } from '../park/visitor.ts'
 import { type Visit, visitsBetween } from '../park/visits.ts'
 import { classify } from './inference.ts'
@@ -12,8 +12,6 @@ import type { TimeLapse } from './time-lapse.ts'
 const TICK_MS = 100
 /** After a pause (a machine that slept) the camera goes on with now instead of catching up. */
 const MAX_VISITS_PER_TICK = 60
-/** Every so many samples carry their picture to the console; all go to the pipeline's archive. */
-const PICTURE_EVERY = 6
 
 export interface CameraParts {
   readonly timeLapse: TimeLapse
@@ -50,7 +48,7 @@ export function startCamera(parts: CameraParts): Camera {
     const number = seq++
     try {
       const inference = await classify(parts.endpointUrl(), MODEL_KEY, png)
-      const picture = number % PICTURE_EVERY === 0 ? png : undefined
+      const picture = carriesPicture(number, inference.probabilities) ? png : undefined
       const sample = sampleOf({ visit, frame, at, device: DEVICE_KEY, seq: number, png: picture, ...inference })
       if (!publisher.publish(SAMPLES_TOPIC, sample)) throw new Error('the broker has been away for too long')
       publisher.publish(FRAMES_TOPIC, { id: idOfVisit(visit), at, png: Buffer.from(png).toString('base64') })

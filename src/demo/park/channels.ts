@@ -11,10 +11,10 @@ function channel(name: string, unit: string, range: [number, number], limit: Cha
 const axes = (name: string, unit: string, range: [number, number]) =>
   ['X', 'Y', 'Z'].map((axis) => channel(`${name}${axis}`, unit, range))
 
-/** The six kinds of telemetry of the camera's box, axes apart. The electronics endure 60 °C and 90 % humidity. */
+/** The six kinds of telemetry of the camera's box, axes apart. The electronics endure 80 °C. */
 export const BOX_CHANNELS: readonly Channel[] = [
-  channel('temperature', '°C', [-40, 85], { value: 60, direction: 'above' }),
-  channel('humidity', '%', [0, 100], { value: 90, direction: 'above' }),
+  channel('temperature', '°C', [-40, 85], { value: 80, direction: 'above' }),
+  channel('humidity', '%', [0, 100]),
   channel('pressure', 'hPa', [300, 1100]),
   ...axes('accelerometer', 'm/s²', [-39.2, 39.2]),
   ...axes('gyroscope', '°/s', [-250, 250]),

@@ -43,6 +43,15 @@ export function inputsOf(visit: Visit, frame: Frame): Record<string, number | st
   return { ...Object.fromEntries(described), ...visitorOf(visit) }
 }
 
+const PICTURE_EVERY = 6
+/** What the classifier is not sure of is worth a person's look, and a person needs the picture. */
+const UNSURE_BELOW = 0.9
+
+/** Whether a sample carries its picture to the console: every so many, and all that the classifier is unsure of. */
+export function carriesPicture(seq: number, probabilities: readonly number[] | Float32Array): boolean {
+  return seq % PICTURE_EVERY === 0 || Math.max(...probabilities) < UNSURE_BELOW
+}
+
 /** A visit with the classifier's answer, as the camera publishes it. `probabilities` are in the order of the classes. */
 export function sampleOf(given: {
   readonly visit: Visit

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { SPECIES } from '../park/breeds.ts'
 import { FRAME_VALUES } from '../park/frame.ts'
@@ -36,7 +36,7 @@ export interface Archive {
 
 /** Opens the archive for writing, making the file where there is none. */
 export function openArchive(path: string, capacity = ARCHIVE_CAPACITY): Archive {
-  const file = openSync(path, openFlags(path), 0o600)
+  const file = openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600)
   const slots = new Map<string, number>()
   const ids: (string | undefined)[] = []
   const frames = readRecords(readWhole(file))
@@ -75,18 +75,9 @@ export function openArchive(path: string, capacity = ARCHIVE_CAPACITY): Archive 
   }
 }
 
-/** Every whole record of an archive, oldest first. */
+/** Every whole record of an archive, oldest first; none where there is no file yet. */
 export function readArchive(path: string): ArchivedFrame[] {
-  return readRecords(readFileSync(path)).sort((a, b) => a.at - b.at)
-}
-
-function openFlags(path: string): string {
-  try {
-    closeSync(openSync(path, 'r'))
-    return 'r+'
-  } catch {
-    return 'w+'
-  }
+  return existsSync(path) ? readRecords(readFileSync(path)).sort((a, b) => a.at - b.at) : []
 }
 
 function readWhole(file: number): Buffer {

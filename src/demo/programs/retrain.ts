@@ -1,4 +1,4 @@
-// One run of the retraining pipeline: trains on the newest labelled frames of the archive, loads the version on the test server
+// One run of the retraining pipeline: trains on labelled frames, the newest and remembered ones, loads the version on the test server
 // and prints what came of it as the last line. Started by the pipeline's service, or by hand and as a local command.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,22 +6,22 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { RetrainingResult } from '../../contract/outcome.ts'
 import { FIRST_VERSION, RELEASED_VERSION, TEST_KEY } from '../park/names.ts'
-import { readArchive } from '../pipeline/archive.ts'
+import { chooseFrames } from '../pipeline/choose-frames.ts'
 import { parkFolders } from '../pipeline/folders.ts'
 import { openRegistry } from '../pipeline/registry.ts'
 import { manifestOf, trainVersion } from '../pipeline/training-run.ts'
 import { loadVersion } from '../server/load-version.ts'
 import { readAddresses } from './addresses.ts'
 
-const USAGE = `usage: retrain --folder DIR [--run NAME] [--frames 4000] [--artifact-url URL] [--served VERSION]
-Trains a new version of the pet park's classifier on the newest labelled frames.`
+const USAGE = `usage: retrain --folder DIR [--run NAME] [--frames 4500] [--artifact-url URL] [--served VERSION]
+Trains a new version of the pet park's classifier on labelled frames, the newest before all.`
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       folder: { type: 'string' },
       run: { type: 'string' },
-      frames: { type: 'string', default: '4000' },
+      frames: { type: 'string', default: '4500' },
       'artifact-url': { type: 'string' },
       served: { type: 'string', default: RELEASED_VERSION },
       help: { type: 'boolean', default: false },
@@ -32,17 +32,15 @@ async function main(): Promise<void> {
     return
   }
   if (!values.folder) throw new Error('--folder is needed')
-  const newest = Number(values.frames)
-  if (!Number.isInteger(newest) || newest < 1) throw new Error(`--frames ${values.frames} is not a number of frames`)
+  const count = Number(values.frames)
+  if (!Number.isInteger(count) || count < 1) throw new Error(`--frames ${values.frames} is not a number of frames`)
   const run = values.run ?? process.env.ASSAY_CORRELATION_ID ?? `run-${Date.now()}`
   if (!/^[\w.-]{1,120}$/.test(run)) throw new Error('--run may have letters, digits, dots, dashes and underscores')
   const folders = parkFolders(values.folder)
   const say = (sentence: string) => process.stdout.write(`${sentence}\n`)
 
   const addresses = await readAddresses(values.folder)
-  const frames = readArchive(folders.archive)
-    .flatMap(({ id, pixels, label }) => (label === null ? [] : [{ id, pixels, label }]))
-    .slice(-newest)
+  const frames = chooseFrames(folders, count)
   say(`Read ${frames.length} labelled frames`)
   const registry = await openRegistry(folders.artifacts)
   const served = (await registry.find(values.served)) ?? (await registry.find(FIRST_VERSION))

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { InputOf } from '../../contract/api.ts'
@@ -8,6 +9,8 @@ import { BROKER_USER, type ParkSecrets, type ParkUrls } from '../programs/messag
 import { PEOPLE } from './people.ts'
 
 const operator = PEOPLE.operator.login
+const BROKER_KEY = 'park-broker'
+const LISTENING_WITHIN_MS = 30_000
 
 /** A connection of the park with the secrets that it is saved with. */
 interface Planned {
@@ -51,7 +54,7 @@ function plan(host: DemoHost, urls: ParkUrls, secrets: ParkSecrets): Planned[] {
   const command = retrainingCommand(host)
   return [
     {
-      key: 'park-broker',
+      key: BROKER_KEY,
       name: "The park's broker",
       secrets: { password: secrets.brokerPassword },
       config: {
@@ -163,6 +166,24 @@ export async function connectPark(host: DemoHost, urls: ParkUrls, secrets: ParkS
     pipeline: idOf('retraining-pipeline'),
     deploy: idOf('deploy-step'),
     pager: idOf('keepers-pager'),
+  }
+}
+
+/** Waits until the console listens to the broker: what the camera says before would be heard by nobody. */
+export async function waitForBroker(host: DemoHost): Promise<void> {
+  const deadline = host.now() + LISTENING_WITHIN_MS
+  for (;;) {
+    const all = await host.call(operator, 'connections.list', {})
+    const broker = all.find(({ record }) => record.key === BROKER_KEY)
+    // Who has switched it off knows why.
+    if (broker === undefined || !broker.record.isEnabled || broker.state.phase === 'connected') return
+    if (host.now() > deadline) {
+      host.problem(
+        `The camera starts although the console does not listen: ${broker.state.problem ?? broker.state.phase}`,
+      )
+      return
+    }
+    await pause(100)
   }
 }
 

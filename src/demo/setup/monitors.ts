@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { InputOf } from '../../contract/api.ts'
 import type { Limit, Monitor, Target } from '../../contract/finding.ts'
 import type { Json } from '../../contract/primitives.ts'
@@ -44,7 +45,7 @@ const daily = (minute: number): Rhythm => ({
   delayMs: 0,
 })
 
-/** The last minutes, as new items come: the time-lapse. A box that is moved is told from dusk by a whole day before. */
+/** The last minutes, as new items come: the time-lapse. */
 const live = (everyNewItems: number, minutes: number, delayMs = 0): Rhythm => ({
   name: 'live',
   schedule: null,
@@ -112,6 +113,12 @@ const targetsOf = ({ deployment, device }: Watched): { production: Target; camer
   camera: { type: 'device', id: device.id },
 })
 
+/** In place of those that every device begins with. */
+const CAMERA_LIMITS: readonly Limit[] = [
+  limit('device', 'shifts', 'above', 4, { subject: { metric: 'shifts', channel: 'pressure' } }),
+  limit('device', 'daysToLimit', 'below', 3),
+]
+
 /** Puts the park's own daily monitors and limits in place of the defaults; monitors that are there by name stay. */
 export async function tuneMonitoring(host: DemoHost, watched: Watched): Promise<void> {
   const { production, camera } = targetsOf(watched)
@@ -129,10 +136,10 @@ export async function tuneMonitoring(host: DemoHost, watched: Watched): Promise<
     host,
     camera,
     (before) => [
-      limit('device', 'shifts', 'above', 4, { subject: { metric: 'shifts', channel: 'pressure' } }),
-      ...before,
+      ...CAMERA_LIMITS,
+      ...before.filter((old) => !CAMERA_LIMITS.some(({ subject }) => isDeepStrictEqual(subject, old.subject))),
     ],
-    'Fronts move the air pressure up and down; only a box that moves should wake anybody.',
+    'Fronts move pressure and temperature about for days; a box that is moved, stuck or silent should wake us.',
   )
 }
 
@@ -158,7 +165,7 @@ export async function watchLive(host: DemoHost, watched: Watched): Promise<void>
     ask(production, question, needsLabels(question.kind) ? live(600, 3, labelDelayMs) : live(600, 2)),
   )
   await replaceMonitors(host, production, questions)
-  await replaceMonitors(host, camera, [ask(camera, DEVICE_QUESTION, live(240, DAY_MS / MINUTE_MS))])
+  await replaceMonitors(host, camera, [ask(camera, DEVICE_QUESTION, live(240, 60))])
 }
 
 /** The default monitors become the first of the new ones, so that nothing is asked twice. */
