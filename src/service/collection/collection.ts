@@ -140,7 +140,9 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     async start() {
       await directory.load()
       await states.load()
-      for (const { id } of directory.connections()) void outsideOfCalls(() => connections.reload(id))
+      // Ways out keep the state of their last use.
+      for (const { id, config } of directory.connections())
+        if (config.kind === 'mqtt' || config.kind === 'endpoint') void outsideOfCalls(() => connections.reload(id))
       outsideOfCalls(upkeep.start)
     },
     stateOf: (connection) => states.of(connection),

@@ -107,7 +107,10 @@ export function createConnectionStates({
 
     of(connection) {
       const { id, isEnabled, config } = connection
-      const known = states.get(id) ?? initial(connection)
+      const reported = states.get(id)
+      // An action may end after its connection was disabled.
+      const isOutdated = reported === undefined || (!isEnabled && reported.phase !== 'disabled')
+      const known = isOutdated ? initial(connection) : reported
       const shown =
         storage !== null && isEnabled && waysIn.has(config.kind)
           ? { phase: 'degraded' as const, problem: storage.problem, since: storage.since, probe: null }
