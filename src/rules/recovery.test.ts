@@ -47,7 +47,22 @@ describe('judgeRecovery', () => {
       findingId: 'fnd_2',
     })
   })
-  it('keeps its verdict', () => {
+  it('lets a number recover late, and keeps the first answer while it has not', () => {
+    const decided = verdict(findingAfter(0, { status: 'warning', value: 0.8 }))
+    expect(decided).toMatchObject({ verdict: 'not-recovered', after: 0.8, findingId: 'fnd_1' })
+    const later = (changes: object) =>
+      judgeRecovery({
+        recovery: decided,
+        kind: alert.kind,
+        target: alert.target,
+        finishedAt: midnight,
+        findings: [findingAfter(0, { status: 'warning', value: 0.8 }), findingAfter(24, { id: 'fnd_2', ...changes })],
+        now: midnight + 4 * day,
+      })
+    expect(later({ status: 'breach' })).toBe(decided)
+    expect(later({ value: 0.94 })).toMatchObject({ verdict: 'recovered', after: 0.94, findingId: 'fnd_2' })
+  })
+  it('keeps a recovery', () => {
     const decided = verdict(findingAfter(0))
     const again = judgeRecovery({
       recovery: decided,

@@ -23,7 +23,8 @@ export function startRecovery(alert: Pick<Alert, 'subject'>, last: Finding | nul
  * - one whose window began before but lies at least half after the action decides only for the better: the old data in it
  *   can hide a recovery but hardly fake one.
  *
- * Otherwise it stays pending. A verdict once given does not change: later findings tell of later things.
+ * Otherwise it stays pending. `recovered` does not change: later findings tell of later things. `not-recovered` becomes `recovered`
+ * by a later finding that is ok: some remedies take their time. Who asks stops asking when the alert is closed.
  */
 export function judgeRecovery(input: {
   readonly recovery: Recovery
@@ -34,22 +35,25 @@ export function judgeRecovery(input: {
   readonly now: number
 }): Recovery {
   const { recovery, finishedAt } = input
-  if (recovery.verdict !== 'pending') return recovery
+  if (recovery.verdict === 'recovered') return recovery
   const key = subjectKey(input.kind, input.target, recovery.subject)
   const later = input.findings
     .filter((f) => keyOf(f) === key && f.status !== 'insufficient' && f.window.to > finishedAt && f.at >= finishedAt)
     .sort((a, b) => a.window.to - b.window.to || a.at - b.at)
-  for (const finding of later) {
-    const { from, to } = finding.window
+  const decides = ({ status, window: { from, to } }: Finding) => {
     const shareAfter = (to - Math.max(from, finishedAt)) / (to - from)
-    if (shareAfter < 1 && !(finding.status === 'ok' && shareAfter >= 0.5)) continue
-    return {
-      ...recovery,
-      after: finding.value,
-      verdict: finding.status === 'ok' ? 'recovered' : 'not-recovered',
-      findingId: finding.id,
-      checkedAt: input.now,
-    }
+    return shareAfter === 1 || (status === 'ok' && shareAfter >= 0.5)
   }
-  return recovery
+  const deciding = later.filter(decides)
+  const recovered = deciding.find(({ status }) => status === 'ok')
+  const first = recovery.verdict === 'pending' ? deciding[0] : undefined
+  const finding = recovered ?? first
+  if (finding === undefined) return recovery
+  return {
+    ...recovery,
+    after: finding.value,
+    verdict: finding === recovered ? 'recovered' : 'not-recovered',
+    findingId: finding.id,
+    checkedAt: input.now,
+  }
 }

@@ -147,7 +147,7 @@ function judgeActions(input: RoundInput, said: string[]): Put[] {
       findings: [...input.history, ...input.findings],
       now: input.now,
     })
-    if (recovery.verdict === 'pending') return []
+    if (recovery === record.recovery) return []
     said.push(`${recovery.verdict} after ${record.id}`)
     return [{ kind: 'action', record: { ...record, recovery }, revision }]
   })

@@ -124,9 +124,12 @@ export function createSettling(context: ServiceContext, limits: Limits, notices:
     const deploymentOf = new Map(deployments.map(({ record }) => [record.id, record]))
     const deviceOf = new Map(devices.map(({ record }) => [record.id, record]))
     const names = new Map([...deployments, ...devices, ...connections].map(({ record }) => [record.id, record.name]))
+    const closed = new Set(alerts.flatMap(({ record }) => (record.state === 'resolved' ? [record.id] : [])))
     const pending = actions.flatMap((action) => {
       const { record } = action
-      if (record.recovery?.verdict !== 'pending') return []
+      const verdict = record.recovery?.verdict
+      const isClosed = closed.has(record.alertId ?? '')
+      if (verdict !== 'pending' && (verdict !== 'not-recovered' || isClosed)) return []
       const deployment = record.deploymentId === null ? null : (deploymentOf.get(record.deploymentId) ?? null)
       const effectiveAt = effectiveAtOf(record, deployment)
       return effectiveAt === null ? [] : [{ action, effectiveAt }]

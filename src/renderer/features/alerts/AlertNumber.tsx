@@ -6,16 +6,15 @@ import { useQueryMethod } from '../../rpc/hooks.ts'
 import { Section } from '../../widgets/Section.tsx'
 import { Empty } from '../../widgets/States.tsx'
 import { WindowPicker } from '../../widgets/WindowPicker.tsx'
+import { presetAround } from '../../widgets/window-presets.ts'
 import { Answer } from '../shared/Answer.tsx'
 import { capitalise, subjectWord } from '../shared/words.ts'
 import { numberChart } from './number-chart.ts'
 
-const sixDaysMs = 6 * 86_400_000
-
 /** The number that breached, over time. */
 export function AlertNumber({ answer, nowAt }: { answer: OutputOf<'alerts.get'>; nowAt: number }) {
   const { alert, actions } = answer
-  const [choice, setChoice] = useWindow(nowAt - alert.beganAt > sixDaysMs ? '30d' : '7d')
+  const [choice, setChoice] = useWindow(presetAround(alert.beganAt, nowAt))
   const series = useQueryMethod(
     'findings.series',
     { target: alert.target, kind: alert.kind, subject: alert.subject, window: choice.window },
