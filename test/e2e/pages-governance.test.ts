@@ -19,7 +19,11 @@ describe.skipIf(!hasChromium)('the pages of governance, on a real service', () =
   beforeAll(async () => {
     world = await createGovernanceWorld()
     browser = await launchChromium()
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      acceptDownloads: true,
+      reducedMotion: 'reduce',
+    })
     page = await context.newPage()
     page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => complaints.push(error.message))
@@ -295,7 +299,7 @@ describe.skipIf(!hasChromium)('the pages of governance, on a real service', () =
     await summary(/passed all 7 gates/)
     const gates = page.getByRole('table', { name: 'gates' })
     await gates
-      .getByText(/accuracy 0\.\d+ \(0\.\d+ to 0\.\d+\)/)
+      .getByText(/accuracy 0\.\d+ \(0\.\d+ to 0\.\d+\)/i)
       .first()
       .waitFor()
     expect(await gates.getByText('Passed', { exact: true }).count()).toBe(7)

@@ -9,7 +9,7 @@ import type { HandlersOf } from '../rpc/handlers.ts'
 
 const maxReceipts = 1000
 
-/** Entries of the log that are about the release or changed it, oldest first. */
+/** Entries of the log that are about the release or changed it, oldest first; attempts that were refused are no steps. */
 async function receiptsOf({ store }: ServiceContext, id: string): Promise<OutputOf<'releases.get'>['receipts']> {
   const [about, history] = await Promise.all([
     store.audit.list({ limit: maxReceipts, before: null, action: null, subjectId: id, actorId: null }),
@@ -21,6 +21,7 @@ async function receiptsOf({ store }: ServiceContext, id: string): Promise<Output
     if (item !== null) found.set(auditIndex, item)
   }
   return [...found.values()]
+    .filter(({ entry }) => entry.details.outcome !== 'refused')
     .sort((a, b) => a.entry.index - b.entry.index)
     .map(({ entry, leafHash }) => ({
       action: entry.action,

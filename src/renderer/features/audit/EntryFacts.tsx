@@ -11,7 +11,7 @@ import { Digest } from '../../widgets/Digest.tsx'
 import { absent } from '../../widgets/format.ts'
 import { KeyValue } from '../../widgets/KeyValue.tsx'
 import { Time } from '../../widgets/Time.tsx'
-import { actionWord } from '../shared/audit-words.ts'
+import { entryWord } from '../shared/audit-words.ts'
 import { FactView } from '../shared/FactView.tsx'
 import { spellOut } from '../shared/words.ts'
 
@@ -23,7 +23,7 @@ export function EntryFacts({ entry }: { entry: AuditEntry }) {
     <>
       <KeyValue
         items={[
-          { label: 'What', value: `${actionWord(action)} (${action})` },
+          { label: 'What', value: `${entryWord(entry)} (${action})` },
           { label: 'Who', value: roles.length === 0 ? actor.name : `${actor.name} (${roleList(roles)})` },
           { label: 'When', value: <Time at={entry.at} withSeconds /> },
           {

@@ -11,7 +11,7 @@ import { absent, formatCount } from '../../widgets/format.ts'
 import { Section } from '../../widgets/Section.tsx'
 import { Empty } from '../../widgets/States.tsx'
 import { Time } from '../../widgets/Time.tsx'
-import { actionWord } from '../shared/audit-words.ts'
+import { actionWord, entryWord } from '../shared/audit-words.ts'
 import { usePages } from '../shared/use-pages.ts'
 import { usePeople } from '../shared/use-people.ts'
 
@@ -38,7 +38,7 @@ const columns: TableColumn<LogRow>[] = [
     header: 'What',
     width: '22%',
     title: ({ entry }) => entry.action,
-    render: ({ entry }) => actionWord(entry.action),
+    render: ({ entry }) => entryWord(entry),
   },
   {
     id: 'subject',

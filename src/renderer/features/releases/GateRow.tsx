@@ -38,7 +38,7 @@ export function GateRow({ gate, result }: { gate: Gate | null; result: GateResul
         <TableCell>
           <Estimate estimate={measured} unit={shownUnit} />
         </TableCell>
-        <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>
+        <TableCell align="right" sx={{ whiteSpace: 'nowrap', borderBottom: 0, pb: 0.25 }}>
           {limit === null ? absent : `${direction === 'at-least' ? '≥' : '≤'} ${formatValue(limit, shownUnit)}`}
         </TableCell>
         <TableCell>

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../contract/audit.ts'
 import { capitalise, spellOut } from './words.ts'
 
 const known: Record<string, string> = {
@@ -19,6 +20,11 @@ const nouns: Record<string, string> = {
   deadLetters: 'dead letters',
   testPlans: 'test plan',
   system: 'console',
+}
+
+/** What an entry records in words; an attempt that was refused is said to be one. */
+export function entryWord({ action, details }: Pick<AuditEntry, 'action' | 'details'>): string {
+  return details.outcome === 'refused' ? `${actionWord(action)}: refused` : actionWord(action)
 }
 
 /** A command's name in words: `thresholds.save` reads `Thresholds: save`. */

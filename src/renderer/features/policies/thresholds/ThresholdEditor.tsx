@@ -44,12 +44,11 @@ export function ThresholdEditor({ target, inForce, version, onReload, onClose }:
     { target, limits: [...limits] },
     { enabled: isNews, keepsPrevious: true, follows: {} },
   )
-  const obstacle =
-    changes.length === 0
-      ? 'Nothing has changed yet'
-      : isReason(reason)
-        ? null
-        : 'Give a reason of at least 3 characters'
+  const obstacle = !isNews
+    ? 'Nothing has changed yet'
+    : isReason(reason)
+      ? null
+      : 'Give a reason of at least 3 characters'
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (obstacle !== null || save.isPending) return
