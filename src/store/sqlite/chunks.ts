@@ -48,6 +48,8 @@ export interface Chunk {
   readonly at: () => Float64Array
   readonly row: () => Float64Array
   readonly id: (position: number) => string
+  /** Hashes of the ids by position. */
+  readonly hashes: () => Float64Array
   /** Position of a sample id, -1 when it is not here. */
   readonly find: (id: string, hash: number) => number
   readonly positionOfRow: (row: number) => number
@@ -116,6 +118,14 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
       return -1
     }
 
+    function hashes(): Float64Array {
+      const sorted = numbers('$hash')
+      const order = uint32Of(raw('$position')?.data ?? new Uint8Array(0))
+      const byPosition = new Float64Array(head.rows)
+      for (let at = 0; at < order.length; at += 1) byPosition[order[at]] = sorted[at]
+      return byPosition
+    }
+
     function positionOfRow(row: number): number {
       const { from, to } = positionsOf(numbers('$row'), row)
       return from === to ? -1 : from
@@ -153,6 +163,7 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
       at: () => numbers('$at'),
       row: () => numbers('$row'),
       id,
+      hashes,
       find,
       positionOfRow,
       sample,
@@ -172,38 +183,47 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
     insertColumn?.run(chunk, name, encoding, dictionary, data)
   }
 
-  function putLabels(chunk: number, rows: readonly Pick<ChunkRow, 'label'>[]): void {
-    putColumn(chunk, '$label', encodeValues(rows.map(({ label }) => label?.label ?? null)))
-    putColumn(chunk, '$labelledAt', encodeValues(rows.map(({ label }) => label?.at ?? null)))
-    putColumn(chunk, '$labelSource', encodeValues(rows.map(({ label }) => label?.source ?? null)))
+  /** The three columns of labels, by position. */
+  function putLabels(chunk: number, labels: readonly (ChunkRow['label'] | null)[]): void {
+    putColumn(chunk, '$label', encodeValues(labels.map((label) => label?.label ?? null)))
+    putColumn(chunk, '$labelledAt', encodeValues(labels.map((label) => label?.at ?? null)))
+    putColumn(chunk, '$labelSource', encodeValues(labels.map((label) => label?.source ?? null)))
+  }
+
+  /** Writes a chunk without its columns but those by which ids are found. */
+  function begin(head: Omit<ChunkHead, 'ref'>, hashes: Float64Array): { ref: number; filter: Uint8Array } {
+    const { deployment, version, rows, labelled, minAt, maxAt, minRow, maxRow } = head
+    const filter = makeFilter(hashes)
+    const inserted = insertChunk?.run(deployment, version, rows, labelled, minAt, maxAt, minRow, maxRow, filter)
+    const ref = Number(inserted?.lastInsertRowid)
+    const order = Uint32Array.from(hashes.keys()).sort((a, b) => hashes[a] - hashes[b])
+    putColumn(ref, '$hash', encodeNumbers(Float64Array.from(order, (index) => hashes[index])))
+    putColumn(ref, '$position', encodeCounts(order))
+    return { ref, filter }
   }
 
   /** Writes a chunk of rows in ascending order of `row`, all of one deployment and version. */
   function write(rows: readonly ChunkRow[]): { ref: number; filter: Uint8Array } {
     const first = rows[0].sample
     const at = Float64Array.from(rows, ({ sample }) => sample.at)
-    const hashes = Float64Array.from(rows, ({ sample }) => hashId(sample.id))
-    const order = Uint32Array.from(rows.keys()).sort((a, b) => hashes[a] - hashes[b])
-    const filter = makeFilter(hashes)
-    const inserted = insertChunk?.run(
-      symbols.ref(first.deploymentId),
-      symbols.ref(first.versionId),
-      rows.length,
-      rows.reduce((count, { label }) => count + (label === null ? 0 : 1), 0),
-      at.reduce((least, value) => Math.min(least, value)),
-      at.reduce((most, value) => Math.max(most, value)),
-      rows[0].row,
-      rows[rows.length - 1].row,
-      filter,
+    const { ref, filter } = begin(
+      {
+        deployment: symbols.ref(first.deploymentId),
+        version: symbols.ref(first.versionId),
+        rows: rows.length,
+        labelled: rows.reduce((count, { label }) => count + (label === null ? 0 : 1), 0),
+        minAt: at.reduce((least, value) => Math.min(least, value)),
+        maxAt: at.reduce((most, value) => Math.max(most, value)),
+        minRow: rows[0].row,
+        maxRow: rows[rows.length - 1].row,
+      },
+      Float64Array.from(rows, ({ sample }) => hashId(sample.id)),
     )
-    const ref = Number(inserted?.lastInsertRowid)
     const values = (pick: (row: ChunkRow) => Value) => encodeValues(rows.map(pick))
     putColumn(ref, '$at', encodeNumbers(at))
     putColumn(ref, '$row', encodeNumbers(Float64Array.from(rows, ({ row }) => row)))
     putColumn(ref, '$arrived', encodeNumbers(Float64Array.from(rows, ({ sample }) => sample.arrivedAt)))
     putColumn(ref, '$id', encodeTexts(rows.map(({ sample }) => sample.id)))
-    putColumn(ref, '$hash', encodeNumbers(Float64Array.from(order, (index) => hashes[index])))
-    putColumn(ref, '$position', encodeCounts(order))
     putColumn(
       ref,
       '$device',
@@ -224,7 +244,10 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
       '$prediction',
       values(({ sample }) => sample.prediction),
     )
-    putLabels(ref, rows)
+    putLabels(
+      ref,
+      rows.map(({ label }) => label),
+    )
     const inputs = new Set<string>()
     const scores = new Set<string>()
     const layouts = rows.map(({ sample }) => {
@@ -256,7 +279,11 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
     list,
     open,
     write,
+    begin,
+    putColumn,
     putLabels,
+    /** The column of ids as it is stored. */
+    rawIds: (ref: number) => columnRow.get(ref, '$id')?.data ?? new Uint8Array(0),
     head: (ref: number) => headRow.get(ref) ?? null,
     names: (ref: number) => columnNames.all(ref),
     hashes: (ref: number) => float64Of(columnRow.get(ref, '$hash')?.data ?? new Uint8Array(0)),

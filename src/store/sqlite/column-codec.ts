@@ -54,9 +54,15 @@ export function encodeValues(values: readonly Value[]): EncodedColumn {
     }
     codes[row] = code
   }
-  const dictionary = JSON.stringify([...codeOf.keys()])
-  if (codeOf.size < 256) return { encoding: 'd8', dictionary, data: Uint8Array.from(codes) }
-  if (codeOf.size < 65_536) return { encoding: 'd16', dictionary, data: bytesOf(Uint16Array.from(codes)) }
+  return encodeCodes(codes, [...codeOf.keys()])
+}
+
+/** Encodes codes into a dictionary of distinct values, 0 for nothing. */
+export function encodeCodes(codes: Uint32Array, values: readonly Value[]): EncodedColumn {
+  if (values.length === 0) return { encoding: 'none', dictionary: null, data: new Uint8Array(0) }
+  const dictionary = JSON.stringify(values)
+  if (values.length < 256) return { encoding: 'd8', dictionary, data: Uint8Array.from(codes) }
+  if (values.length < 65_536) return { encoding: 'd16', dictionary, data: bytesOf(Uint16Array.from(codes)) }
   return { encoding: 'd32', dictionary, data: bytesOf(codes) }
 }
 
@@ -110,6 +116,22 @@ export function encodeTexts(texts: readonly string[]): EncodedColumn {
     offsets[index + 1] = offsets[index] + part.length
   })
   return { encoding: 'text', dictionary: null, data: Buffer.concat([bytesOf(offsets), ...bytes]) }
+}
+
+/** Columns of texts one after the other as one, without decoding them. */
+export function joinTexts(parts: readonly { readonly data: Uint8Array; readonly rows: number }[]): EncodedColumn {
+  const offsets = new Uint32Array(parts.reduce((total, { rows }) => total + rows, 0) + 1)
+  const bodies: Uint8Array[] = []
+  let row = 0
+  for (const { data, rows } of parts) {
+    const head = (rows + 1) * 4
+    const own = uint32Of(data.subarray(0, head))
+    const begin = offsets[row]
+    for (let at = 1; at <= rows; at += 1) offsets[row + at] = begin + own[at]
+    bodies.push(data.subarray(head))
+    row += rows
+  }
+  return { encoding: 'text', dictionary: null, data: Buffer.concat([bytesOf(offsets), ...bodies]) }
 }
 
 /** Reads single texts without decoding the others. */

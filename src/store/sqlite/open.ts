@@ -5,6 +5,7 @@ import { addLabels, makeAppend } from './append.ts'
 import { makeAudit, makeAuditWriter } from './audit.ts'
 import { makeBinnings } from './binnings.ts'
 import { makeBlobs } from './blobs.ts'
+import { makeChunkRewrite } from './chunk-rewrite.ts'
 import { makeChunks } from './chunks.ts'
 import { type Connection, openDatabase } from './database.ts'
 import { makeFindings } from './findings.ts'
@@ -98,13 +99,14 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
     const labelWriter = makeLabelWriter(connection, symbols, codec, labels, index, profiles)
     const telemetry = makeTelemetryWriter(connection, symbols, blocks)
     const intake = makeIntakeWriter(connection)
-    const seal = makeSeal({ connection, codec, chunks, labels, scan, index })
+    const rewrite = makeChunkRewrite(connection, chunks, labels, scan)
+    const seal = makeSeal({ connection, codec, chunks, labels, rewrite, index })
     return {
       profiles,
       telemetry,
       append: makeAppend({ connection, symbols, codec, index, labels: labelWriter, profiles, telemetry, intake }),
       seal: seal.seal,
-      retain: makeRetention({ connection, symbols, chunks, index, seal }),
+      retain: makeRetention({ connection, symbols, chunks, index, rewrite }),
       records: {
         audit: makeAuditWriter(connection),
         addLabels: (all: Parameters<typeof addLabels>[0]) => addLabels(all, labelWriter, profiles),

@@ -1,10 +1,10 @@
 import type { Deployment } from '../../contract/model.ts'
 import type { SampleStore } from '../store.ts'
-import type { ChunkRow, Chunks } from './chunks.ts'
+import type { ChunkRewrite, RowFacts } from './chunk-rewrite.ts'
+import type { Chunks } from './chunks.ts'
 import type { Connection } from './database.ts'
 import type { SampleIndex } from './sample-index.ts'
 import { always } from './sample-scan.ts'
-import type { Seal } from './seal.ts'
 import type { Symbols } from './symbols.ts'
 
 const dayMs = 86_400_000
@@ -24,11 +24,11 @@ export interface RetentionParts {
   readonly symbols: Symbols
   readonly chunks: Chunks
   readonly index: SampleIndex
-  readonly seal: Seal
+  readonly rewrite: ChunkRewrite
 }
 
 /** Removes what the retention of each deployment no longer keeps, one deployment after the other. */
-export function makeRetention({ connection, symbols, chunks, index, seal }: RetentionParts) {
+export function makeRetention({ connection, symbols, chunks, index, rewrite }: RetentionParts) {
   const { db } = connection
   const deploymentBodies = db.prepare<[], string>(`SELECT body FROM record WHERE kind = 'deployment'`).pluck()
   const hotTimes = db.prepare<[number], number>('SELECT at FROM sample WHERE deployment = ?').pluck()
@@ -87,12 +87,11 @@ export function makeRetention({ connection, symbols, chunks, index, seal }: Rete
     index.moved({ deployment, rows: hot, removedChunks: [], addedChunk: null })
     for (const head of chunks.list(deployment, always.from, limits.plain)) {
       if (head.labelled === head.rows && head.minAt >= limits.labelled) continue
-      const rows = seal.rowsOf([head.ref])
-      const isKept = ({ sample, label }: ChunkRow) => sample.at >= (label === null ? limits.plain : limits.labelled)
-      const kept = rows.filter(isKept)
-      if (kept.length === rows.length) continue
-      for (const row of rows) if (!isKept(row)) note(row.sample.at)
-      seal.replace(deployment, [head.ref], kept, rows)
+      const isKept = ({ at, isLabelled }: RowFacts) => at >= (isLabelled ? limits.labelled : limits.plain)
+      const { addedChunk, removedAt } = connection.write(() => rewrite.rewrite([head.ref], isKept))
+      if (removedAt.length === 0) continue
+      for (const at of removedAt) note(at)
+      index.moved({ deployment, rows: [], removedChunks: [head.ref], addedChunk })
     }
     return removed.samples === 0 ? null : removed
   }

@@ -1,10 +1,9 @@
-import type { LabelledSample } from '../../contract/sample.ts'
+import type { ChunkRewrite } from './chunk-rewrite.ts'
 import type { ChunkHead, ChunkRow, Chunks } from './chunks.ts'
 import type { Connection } from './database.ts'
 import { type HotRow, hotColumns, type RowCodec } from './hot-rows.ts'
 import type { LabelReader, LabelRow } from './labels.ts'
 import type { SampleIndex } from './sample-index.ts'
-import type { SampleScan } from './sample-scan.ts'
 
 /** Fewer rows than this stay hot: small chunks read slowly. */
 const minChunkRows = 1000
@@ -17,7 +16,7 @@ export interface SealParts {
   readonly codec: RowCodec
   readonly chunks: Chunks
   readonly labels: LabelReader
-  readonly scan: SampleScan
+  readonly rewrite: ChunkRewrite
   readonly index: SampleIndex
 }
 
@@ -25,7 +24,7 @@ export interface SealParts {
  * Moves hot rows into chunks, joins small chunks, and writes labels that came after sealing into their chunks. Each step is
  * one transaction, so it may stop anywhere and go on later. Event time decides what is old enough.
  */
-export function makeSeal({ connection, codec, chunks, labels, scan, index }: SealParts) {
+export function makeSeal({ connection, codec, chunks, labels, rewrite, index }: SealParts) {
   const { db } = connection
   const groups = db.prepare<[number], { deployment: number; version: number; n: number }>(
     'SELECT deployment, version, count(*) AS n FROM sample WHERE at < ? GROUP BY deployment, version ORDER BY 1, 2',
@@ -42,7 +41,6 @@ export function makeSeal({ connection, codec, chunks, labels, scan, index }: Sea
     .raw()
   const removeRow = db.prepare<[number]>('DELETE FROM sample WHERE row = ?')
   const removeLabel = db.prepare<[number]>('DELETE FROM label WHERE row = ?')
-  const removeChunk = db.prepare<[number]>('DELETE FROM chunk WHERE ref = ?')
   const smallChunks = db.prepare<[number, number, number, number], { ref: number; rows: number }>(
     'SELECT ref, rows FROM chunk WHERE deployment = ? AND version = ? AND rows >= ? AND rows < ? ORDER BY min_at, ref',
   )
@@ -81,37 +79,8 @@ export function makeSeal({ connection, codec, chunks, labels, scan, index }: Sea
     return rows.length
   }
 
-  /** All rows of chunks with their current labels, in order of row. */
-  function rowsOf(refs: readonly number[]): ChunkRow[] {
-    const rows: ChunkRow[] = []
-    for (const ref of refs) {
-      const head = chunks.head(ref)
-      if (head === null) continue
-      const chunk = chunks.open(head)
-      const later = new Map<number, LabelRow>()
-      for (const [row, ...label] of scan.laterLabels.iterate(head.minRow, head.maxRow)) later.set(row, label)
-      const numbers = chunk.row()
-      for (let position = 0; position < head.rows; position += 1) {
-        const label = later.get(numbers[position])
-        const sealed = chunk.sample(position)
-        rows.push(chunkRow(numbers[position], label === undefined ? sealed : { ...sealed, ...labels.labelOf(label) }))
-      }
-    }
-    return rows.sort((a, b) => a.row - b.row)
-  }
-
-  /** Replaces chunks of one deployment, which hold the rows `before`, by one of the rows `after`, or by none. */
-  function replace(
-    deployment: number,
-    refs: readonly number[],
-    after: readonly ChunkRow[],
-    before: readonly ChunkRow[] = after,
-  ): void {
-    const addedChunk = connection.write(() => {
-      for (const ref of refs) removeChunk.run(ref)
-      for (const { row, label } of before) if (label !== null) removeLabel.run(row)
-      return after.length === 0 ? null : chunks.write(after)
-    })
+  function join(deployment: number, refs: readonly number[]): void {
+    const { addedChunk } = connection.write(() => rewrite.rewrite(refs))
     index.moved({ deployment, rows: [], removedChunks: refs, addedChunk })
   }
 
@@ -128,8 +97,7 @@ export function makeSeal({ connection, codec, chunks, labels, scan, index }: Sea
           joined.push(ref)
           total += rows
         }
-        if (joined.length >= mergeAt || (joined.length > 1 && total > maxChunkRows / 2))
-          replace(deployment, joined, rowsOf(joined))
+        if (joined.length >= mergeAt || (joined.length > 1 && total > maxChunkRows / 2)) join(deployment, joined)
       }
     }
   }
@@ -137,15 +105,9 @@ export function makeSeal({ connection, codec, chunks, labels, scan, index }: Sea
   /** Labels of sealed rows slow every read a little; past a twentieth of a chunk they are written into it. */
   function sealLabels(): void {
     for (const { later, ...head } of laterCounts.all()) {
-      if (later < Math.max(50, head.rows / 20)) continue
-      const numbers = new Set(chunks.open(head).row())
-      const own = scan.laterLabels.all(head.minRow, head.maxRow).filter(([row]) => numbers.has(row))
-      if (own.length < Math.max(50, head.rows / 20)) continue
-      const rows = rowsOf([head.ref])
-      connection.write(() => {
-        chunks.putLabels(head.ref, rows)
-        for (const [row] of own) removeLabel.run(row)
-      })
+      const least = Math.max(50, head.rows / 20)
+      // Counted by numbers of rows, among which other chunks may have some.
+      if (later < least || connection.write(() => rewrite.sealLabels(head, least)) === 0) continue
       index.moved({ deployment: head.deployment, rows: [], removedChunks: [], addedChunk: null })
     }
   }
@@ -165,14 +127,6 @@ export function makeSeal({ connection, codec, chunks, labels, scan, index }: Sea
       sealLabels()
       return moved
     },
-    rowsOf,
-    replace,
   }
 }
 export type Seal = ReturnType<typeof makeSeal>
-
-function chunkRow(row: number, sample: LabelledSample): ChunkRow {
-  const { label, labelledAt, labelSource, ...rest } = sample
-  if (label === null || labelledAt === null || labelSource === null) return { row, sample: rest, label: null }
-  return { row, sample: rest, label: { label, at: labelledAt, source: labelSource } }
-}
