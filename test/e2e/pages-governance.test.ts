@@ -376,7 +376,7 @@ describe.skipIf(!hasChromium)('the pages of governance, on a real service', () =
     await form.getByLabel(/^Reason/).fill('Fit to go')
     await button('Release', form).click()
     await summary(/is in production since/)
-    await region('Carried out').getByText('Succeeded').waitFor()
+    await region('Carried out').getByText('Succeeded', { exact: true }).waitFor()
     await expectAccessible()
     await keepPicture(page, 'governance-release')
   })
@@ -417,6 +417,8 @@ describe.skipIf(!hasChromium)('the pages of governance, on a real service', () =
     await summary(/Quim is the only QA expert/)
     const add = button('Add a person')
     expect(await add.getAttribute('aria-disabled')).toBe('true')
+    // Whoever comes by keyboard is told why.
+    await page.keyboard.press('Tab')
     await add.focus()
     await page.getByRole('tooltip').getByText('This is for the role administrator').waitFor()
     await button('Dark', region('Appearance')).click()

@@ -9,6 +9,8 @@ export type Asked<T> = {
   data: T | undefined
   error: RpcError | null
   dataUpdatedAt: number
+  /** Why the newest try failed while others follow. */
+  failureReason?: RpcError | null
   refetch: () => unknown
 }
 
@@ -25,7 +27,13 @@ export function Answer<T>({ query, label, rows, children }: AnswerProps<T>) {
   const { data, error } = query
   const retry = () => void query.refetch()
   if (data === undefined) {
-    if (error === null) return <Loading label={`Loading ${label}`} rows={rows} />
+    if (error === null)
+      return (
+        <>
+          {query.failureReason != null && <Box sx={{ typography: 'body2' }}>{query.failureReason.message}.</Box>}
+          <Loading label={`Loading ${label}`} rows={rows} />
+        </>
+      )
     return <ErrorState title={`${capitalise(label)} could not be loaded`} message={error.message} onRetry={retry} />
   }
   if (error === null) return children(data)

@@ -28,6 +28,8 @@ export function useProof(index: number) {
         isRootReached: steps !== null && rootOf(leafHash, steps) === checkpoint.rootHash,
       }
     },
-    retry: false,
+    // An entry just made is covered by the next checkpoint, seconds later.
+    retry: (failures, error) => error.code === 'unavailable' && failures < 30,
+    retryDelay: 2000,
   })
 }
