@@ -12,7 +12,8 @@ import {
 } from './programs/messages.ts'
 import { endProgram, startProgram } from './programs/programs.ts'
 import { connectPark, waitForBroker } from './setup/connections.ts'
-import { makeFirstStart, readFirstStart } from './setup/first-start.ts'
+import { makeFirstStart } from './setup/first-start.ts'
+import { readMark } from './setup/first-start-mark.ts'
 
 const SECRETS_NAME = 'demo:park'
 const CLOSE_WITHIN_MS = 8000
@@ -38,11 +39,11 @@ export async function startDemo(host: DemoHost, options: DemoOptions = {}): Prom
   const park = startParkProgram(host, secrets)
   try {
     const connect = async () => connectPark(host, await park.started(), secrets)
-    let before = await readFirstStart(host.folder)
-    if (before === null) before = await makeFirstStart(host, { days, connect })
+    let next = (await readMark(host.folder))?.next ?? null
+    if (next === null) next = await makeFirstStart(host, { days, connect })
     else await connect()
     await waitForBroker(host)
-    await park.open({ ...before, isScheduled, speed })
+    await park.open({ ...next, isScheduled, speed })
   } catch (error) {
     await park.close()
     throw error

@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)('the pages about models, on a workspace that is em
     ]
     const rootSwitches = process.getuid?.() === 0 ? ['--no-sandbox'] : []
     browser = await chromium.launch({ executablePath, args: [...quiet, ...rootSwitches, '--disable-component-update'] })
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
     page = await context.newPage()
     page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => complaints.push(error.message))

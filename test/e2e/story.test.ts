@@ -50,8 +50,14 @@ describe.skipIf(!hasChromium)('The pet park, lived in a browser (skipped where C
     await button('Run the tests').click()
     await button('Run the tests', dialog()).click()
     await dialog().waitFor({ state: 'hidden' })
-    await page.getByText(/is being tested against/).first().waitFor()
-    await page.getByText(/passed all|did not pass/).first().waitFor({ timeout: 120_000 })
+    await page
+      .getByText(/is being tested against/)
+      .first()
+      .waitFor()
+    await page
+      .getByText(/passed all|did not pass/)
+      .first()
+      .waitFor({ timeout: 120_000 })
   }
   async function openCandidate() {
     await go('Releases')
@@ -65,7 +71,7 @@ describe.skipIf(!hasChromium)('The pet park, lived in a browser (skipped where C
   beforeAll(async () => {
     demo = await startDemoProgram({ days: 5 })
     browser = await launchChromium()
-    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage()
+    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })).newPage()
     page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {

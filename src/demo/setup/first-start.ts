@@ -1,6 +1,3 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { z } from 'zod'
 import type { PreparedModels } from '../history/prepare.ts'
 import type { DemoHost } from '../host.ts'
 import type { FromPrepare } from '../programs/prepare-messages.ts'
@@ -8,6 +5,7 @@ import { endProgram, startProgram } from '../programs/programs.ts'
 import type { ParkConnections } from './connections.ts'
 import { ensureDeployments, ensureDevice } from './deployments.ts'
 import { makeFirstRelease } from './first-release.ts'
+import { type FirstStartMark, readMark, writeMark } from './first-start-mark.ts'
 import { registerModels } from './models.ts'
 import { tuneMonitoring, watchLive } from './monitors.ts'
 import { notifyPager } from './notifications.ts'
@@ -16,20 +14,8 @@ import { ensureHistoryToken, pushDay } from './push-history.ts'
 
 const DAY_MS = 86_400_000
 
-/** Left in the park's folder when the first start is through: numbers that the live camera goes on from. */
-const firstStart = z.strictObject({ sampleSeq: z.int(), telemetrySeq: z.int() })
-export type FirstStart = z.infer<typeof firstStart>
-
-const markIn = (folder: string) => join(folder, 'first-start.json')
-
-/** What the first start left behind; null when it has not been, or did not get to its end. */
-export async function readFirstStart(folder: string): Promise<FirstStart | null> {
-  try {
-    return firstStart.parse(JSON.parse(await readFile(markIn(folder), 'utf8')))
-  } catch {
-    return null
-  }
-}
+/** Sequence numbers that the live camera goes on from. */
+export type NextNumbers = NonNullable<FirstStartMark['next']>
 
 /**
  * Makes the workspace of the demo: people, models, connections, a month of history with its answers, and the first certified
@@ -38,17 +24,23 @@ export async function readFirstStart(folder: string): Promise<FirstStart | null>
 export async function makeFirstStart(
   host: DemoHost,
   options: { readonly days: number; readonly connect: () => Promise<ParkConnections> },
-): Promise<FirstStart> {
-  const { days, connect } = options
-  const startedAt = host.now()
-  const seconds = () => `${Math.round((host.now() - startedAt) / 1000)} s`
-  await mkdir(host.folder, { recursive: true })
+): Promise<NextNumbers> {
+  const beganAt = host.now()
+  const seconds = () => `${Math.round((host.now() - beganAt) / 1000)} s`
+  const mark: FirstStartMark = (await readMark(host.folder)) ?? {
+    startedAt: beganAt,
+    days: options.days,
+    isAnswered: false,
+    next: null,
+  }
+  await writeMark(host.folder, mark)
+  const { startedAt, days } = mark
   host.announce(`Setting the pet park up: ${days} days of history, once, in about a minute …`)
   const past = preparePast(host, startedAt, days)
   try {
     await makePeople(host)
     const models = await registerModels(host, await past.models)
-    const connections = await connect()
+    const connections = await options.connect()
     await notifyPager(host, connections.pager)
     const device = await ensureDevice(host)
     const deployments = await ensureDeployments(host, models, connections, device)
@@ -57,22 +49,25 @@ export async function makeFirstStart(
     const token = await ensureHistoryToken(host)
     for await (const { path, day } of past.days) {
       await pushDay(host, token, path)
-      if ((day + 1) % 10 === 0 && day + 1 < days)
+      if ((day + 1) % 10 === 0 && day + 1 < days) {
         host.announce(`  ${day + 1} of ${days} days drawn and taken in (${seconds()})`)
+      }
     }
-    const counters = await past.done
-    const window = { from: startedAt - days * DAY_MS, to: startedAt }
-    host.announce(`  asking what each day was like (${seconds()})`)
-    const answers =
-      (await host.backfill({ type: 'deployment', id: deployments.production.id }, window)) +
-      (await host.backfill({ type: 'device', id: device.id }, window))
-    host.announce(`  ${answers} answers; testing, certifying and releasing the first version (${seconds()})`)
+    const next = await past.done
+    if (!mark.isAnswered) {
+      const window = { from: startedAt - days * DAY_MS, to: startedAt }
+      host.announce(`  asking what each day was like (${seconds()})`)
+      const answers =
+        (await host.backfill({ type: 'deployment', id: deployments.production.id }, window)) +
+        (await host.backfill({ type: 'device', id: device.id }, window))
+      await writeMark(host.folder, { ...mark, isAnswered: true })
+      host.announce(`  ${answers} answers; testing, certifying and releasing the first version (${seconds()})`)
+    }
     await makeFirstRelease(host, models, deployments, connections)
     await watchLive(host, watched)
-    const mark: FirstStart = counters
-    await writeFile(markIn(host.folder), JSON.stringify(mark))
+    await writeMark(host.folder, { ...mark, isAnswered: true, next })
     host.announce(`The pet park is ready (${seconds()})`)
-    return mark
+    return next
   } finally {
     await past.end()
   }
@@ -81,7 +76,7 @@ export async function makeFirstStart(
 interface Past {
   readonly models: Promise<PreparedModels>
   readonly days: AsyncIterable<{ readonly path: string; readonly day: number }>
-  readonly done: Promise<FirstStart>
+  readonly done: Promise<NextNumbers>
   end(): Promise<void>
 }
 
@@ -93,7 +88,7 @@ function preparePast(host: DemoHost, now: number, days: number): Past {
     { output: 'inherit' },
   )
   const models = Promise.withResolvers<PreparedModels>()
-  const done = Promise.withResolvers<FirstStart>()
+  const done = Promise.withResolvers<NextNumbers>()
   const drawn: { path: string; day: number }[] = []
   let wake = Promise.withResolvers<void>()
   let isOver = false
