@@ -94,6 +94,17 @@ describe('what intake takes', () => {
     expect(sink.blobs.get(digest)).toEqual(tinyPng)
   })
 
+  it('takes what a source has decoded itself, and shows the bytes as they came where it could not', async () => {
+    const { sink, send } = setUp()
+    const bytes = Buffer.from([8, 1, 255])
+    const json = { at: now, values: { temperature: 20 } }
+    await send(telemetry, '', { payload: bytes, decoded: { json, refusal: null } })
+    expect(sink.batches[0].telemetry).toMatchObject([{ channel: 'temperature', value: 20 }])
+    const refusal = { code: 'wrong-shape', reason: 'a field has no end' } as const
+    expect(await send(telemetry, '', { payload: bytes, decoded: { refusal } })).toMatchObject({ refused: [refusal] })
+    expect(sink.batches.at(-1)?.deadLetters[0]).toMatchObject({ ...refusal, payloadBase64: bytes.toString('base64') })
+  })
+
   it('registers devices where the connection accepts them, and only there', async () => {
     const open = setUp({ acceptsNewDevices: true })
     const message = { at: now, values: { t: 1 } }

@@ -18,6 +18,11 @@ export interface IncomingMessage {
   /** Null when the topic is none of the documented ones: the message becomes a dead letter. */
   readonly route: Route | null
   readonly payload: Uint8Array
+  /**
+   * The payload in the documented wire shape (one element or an array of them), where the source reads another encoding itself, or why
+   * it could not be read. Without it the payload is JSON. Dead letters show `payload` as it came either way.
+   */
+  readonly decoded?: { readonly json: unknown; readonly refusal: null } | { readonly refusal: Refusal }
   /** Default: the intake's `messageBytes`. */
   readonly maxBytes?: number
 }
@@ -104,7 +109,7 @@ export function createIntake(options: IntakeOptions): Intake {
         reason: `${message.source.slice(0, 300)} is none of the documented topics`,
       })
     const maxBytes = message.maxBytes ?? limits.messageBytes
-    const decoded = decodeJson(message.payload, { maxBytes, maxDepth: limits.depth })
+    const decoded = message.decoded ?? decodeJson(message.payload, { maxBytes, maxDepth: limits.depth })
     if (decoded.refusal) return refuse(decoded.refusal)
     const { json } = decoded
     const finish = () => toPart(message, arrivedAt, map({ connectionId, via, route, arrivedAt }, json))
