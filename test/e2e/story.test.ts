@@ -71,7 +71,9 @@ describe.skipIf(!hasChromium)('The pet park, lived in a browser (skipped where C
   beforeAll(async () => {
     demo = await startDemoProgram({ days: 5 })
     browser = await launchChromium()
-    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })).newPage()
+    page = await (
+      await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
+    ).newPage()
     page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
