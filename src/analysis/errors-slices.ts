@@ -50,7 +50,8 @@ export function searchSlices(
     context.onProgress((0.6 * binned.length) / columns.length)
   }
   const isHeld = keepApart(target.isError, parameters)
-  const grown = target.isError.map((value, row) => (isHeld[row] ? Number.NaN : value))
+  const grown = target.isError.slice()
+  for (let row = 0; row < grown.length; row++) if (isHeld[row]) grown[row] = Number.NaN
   const tree = growTree(binned, grown, { maxDepth, minLeaf, alpha, stop: context.cancellation })
   if (tree.status === 'insufficient') {
     if (tree.reason === 'aborted') throw new AnalysisCancelled()
@@ -67,8 +68,10 @@ export function searchSlices(
 
 /** Marks the rows on which slices are confirmed: a random share of those whose truth is known. */
 function keepApart(isError: Float64Array, { heldOutShare, seed }: ParametersOf<'errors'>): Uint8Array {
-  const known = Uint32Array.from(isError.keys()).filter((row) => !Number.isNaN(isError[row]))
-  const chosen = sampleWithoutReplacement(createRandom(seed), known.length, Math.round(known.length * heldOutShare))
+  const known = new Uint32Array(isError.length)
+  let n = 0
+  for (let row = 0; row < isError.length; row++) if (!Number.isNaN(isError[row])) known[n++] = row
+  const chosen = sampleWithoutReplacement(createRandom(seed), n, Math.round(n * heldOutShare))
   const isHeld = new Uint8Array(isError.length)
   for (const place of chosen) isHeld[known[place]] = 1
   return isHeld

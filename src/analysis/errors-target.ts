@@ -34,10 +34,10 @@ export function findErrors(table: SampleTable, task: Task, threshold: number | n
 function count(isError: Float64Array, threshold: number | null): ErrorTarget {
   let n = 0
   let errors = 0
-  for (const value of isError) {
-    if (Number.isNaN(value)) continue
+  for (let row = 0; row < isError.length; row++) {
+    if (Number.isNaN(isError[row])) continue
     n++
-    errors += value
+    errors += isError[row]
   }
   return { isError, n, errors, threshold }
 }
@@ -46,9 +46,10 @@ function compareClasses(prediction: Column, label: Column): Float64Array {
   const classOf = new Map<string, number>()
   const guesses = classNumbers(prediction, classOf)
   const truths = classNumbers(label, classOf)
-  return Float64Array.from(guesses, (guess, row) =>
-    guess < 0 || truths[row] < 0 ? Number.NaN : guess === truths[row] ? 0 : 1,
-  )
+  const isError = new Float64Array(guesses.length)
+  for (let row = 0; row < guesses.length; row++)
+    isError[row] = guesses[row] < 0 || truths[row] < 0 ? Number.NaN : guesses[row] === truths[row] ? 0 : 1
+  return isError
 }
 
 /** Each row's class as a number that both columns share, -1 where missing. */

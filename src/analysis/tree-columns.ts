@@ -23,11 +23,15 @@ export function describingColumns(table: SampleTable, wanted: readonly string[] 
 
 function isDescribing({ codes, categories }: CategoricalColumn): boolean {
   const isPresent = new Uint8Array(categories.length)
+  const enough = categories.length * rowsPerCategory
   let present = 0
   let n = 0
-  for (const code of codes) {
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row]
     if (code < 0) continue
     n++
+    // So many values suffice, whichever categories the rest holds.
+    if (n >= enough) return true
     if (!isPresent[code]) {
       isPresent[code] = 1
       present++
