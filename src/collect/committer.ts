@@ -1,6 +1,7 @@
 import type { IntakeBatch, IntakeResult } from '../contract/intake.ts'
 import { assembleBatch, countTaken, nothingTaken, type Origin, type Part, writeLetters } from './batch.ts'
 import type { Refusal } from './decode-json.ts'
+import { isDiskFault } from './disk-fault.ts'
 import type { IntakeLimits } from './limits.ts'
 import type { RefusedElement } from './map-message.ts'
 
@@ -48,7 +49,8 @@ export interface Committer {
 /**
  * Makes entries durable, however often the store fails. When it keeps failing the batch is halved, and a single message that
  * fails while its dead letter can be stored is the culprit and becomes that dead letter: one poison message holds up nobody.
- * When nothing can be stored (a full disk) it waits and asks again, and nobody is acknowledged meanwhile.
+ * When nothing can be stored (a full disk) it waits and asks again, and nobody is acknowledged meanwhile: on a nearly full disk
+ * a dead letter may fit where its message does not, which proves nothing against the message.
  */
 export function createCommitter(sink: Sink, limits: Pick<IntakeLimits, 'retryMs' | 'lettersPerMessage'>): Committer {
   let isStopped = false
@@ -120,12 +122,12 @@ export function createCommitter(sink: Sink, limits: Pick<IntakeLimits, 'retryMs'
       } catch (error) {
         if (isStopped) throw error
         report(`the store refused a batch of ${entries.length} messages: ${(error as Error).message}`)
-        if (attempt >= 2 && entries.length > 1) {
+        if (!isDiskFault(error) && attempt >= 2 && entries.length > 1) {
           const middle = entries.length >> 1
           await commit(entries.slice(0, middle))
           return commit(entries.slice(middle))
         }
-        if (attempt >= 2 && (await bury(entries[0], error as Error))) return
+        if (!isDiskFault(error) && attempt >= 2 && (await bury(entries[0], error as Error))) return
         await sleep(waitMs)
         waitMs = Math.min(waitMs * 2, limits.retryMs.longest)
       }

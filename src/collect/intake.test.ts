@@ -9,10 +9,15 @@ const good = { id: 'a', at: now - 1000, inputs: { temperature: 21.5, window: 'op
 const tinyPng = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
 
 function setUp(
-  options: { limits?: Partial<IntakeLimits>; acceptsNewDevices?: boolean; append?: IntakeOptions['append'] } = {},
+  options: {
+    limits?: Partial<IntakeLimits>
+    acceptsNewDevices?: boolean
+    append?: IntakeOptions['append']
+    directory?: ReturnType<typeof makeDirectory>
+  } = {},
 ) {
   const sink = makeSink()
-  const directory = makeDirectory(options)
+  const directory = options.directory ?? makeDirectory(options)
   const problems: (string | null)[] = []
   const intake = createIntake({
     append: options.append ?? sink.append,
@@ -312,6 +317,38 @@ describe('a store that fails', () => {
     expect(sink.samples.size).toBe(19)
     expect(outcomes[7].refused[0].reason).toMatch(/constraint failed/)
     expect(sink.letters).toHaveLength(1)
+  })
+
+  it('refuses no message because the disk is full, even where a dead letter would still fit', async () => {
+    const sink = makeSink()
+    let failures = 6
+    const full = () => Object.assign(new Error('the disk is full'), { code: 'SQLITE_FULL' })
+    const { send } = setUp({
+      append: async (batch) => {
+        if (batch.samples.length > 0 && failures-- > 0) throw full()
+        return sink.append(batch)
+      },
+    })
+    await send(samples, good)
+    expect([...sink.samples.keys()]).toEqual(['a'])
+    expect(sink.letters).toEqual([])
+  })
+
+  it('registers a device when the disk has room again', async () => {
+    const directory = makeDirectory({ acceptsNewDevices: true })
+    let failures = 2
+    const { send, sink } = setUp({
+      directory: {
+        ...directory,
+        registerDevice: async (key, connectionId) => {
+          if (failures-- > 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+          return directory.registerDevice(key, connectionId)
+        },
+      },
+    })
+    const outcome = await send('park/devices/box-9/telemetry', { at: good.at, values: { t: 1 } })
+    expect(outcome).toMatchObject({ accepted: 1, refused: [] })
+    expect(sink.letters).toEqual([])
   })
 
   it('rejects on closing what never became durable', async () => {

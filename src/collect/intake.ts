@@ -2,6 +2,7 @@ import { countTaken, nothingTaken, type Part, writeLetters } from './batch.ts'
 import { createCommitter, type Entry, type MessageOutcome, type Sink } from './committer.ts'
 import { decodeJson, type Refusal } from './decode-json.ts'
 import type { Directory } from './directory.ts'
+import { isDiskFault } from './disk-fault.ts'
 import { defaultLimits, type IntakeLimits } from './limits.ts'
 import { createMapper, type MappedMessage, unknownDevices } from './map-message.ts'
 import type { Route } from './route.ts'
@@ -124,8 +125,19 @@ export function createIntake(options: IntakeOptions): Intake {
       if (directory.deviceId(key) !== null) continue
       if (lane.newDevices >= limits.newDevices) return
       lane.newDevices++
-      await directory.registerDevice(key, connectionId)
+      await register(key, connectionId)
     }
+  }
+
+  /** Asks again for as long as the disk is at fault: the message is none the worse for it. */
+  async function register(key: string, connectionId: string) {
+    for (let waitMs = limits.retryMs.first; ; waitMs = Math.min(waitMs * 2, limits.retryMs.longest))
+      try {
+        return await directory.registerDevice(key, connectionId)
+      } catch (error) {
+        if (isClosed || !isDiskFault(error)) throw error
+        await new Promise((resolve) => setTimeout(resolve, waitMs))
+      }
   }
 
   function takeBatch(lane: Lane): Entry[] {

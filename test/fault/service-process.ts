@@ -1,4 +1,4 @@
-// A console as a process of its own that a test may kill: `node service-collection-process.ts WORKSPACE`.
+// A console as a process of its own that may be killed: `node service-process.ts WORKSPACE`. Says `ready` when it serves.
 import { openConsole } from '../../src/server/compose.ts'
 import { startHeadless } from '../../src/server/headless-program.ts'
 
