@@ -127,12 +127,12 @@ describe.skipIf(!hasChromium)('The pet park, lived in a browser (skipped where C
     const retraining = page.locator('main').getByText('The animals of the night').first()
     await retraining.waitFor()
     await expect
-      .poll(async () => page.locator('main').textContent(), { timeout: 170_000, interval: 1000 })
+      .poll(async () => page.locator('main').textContent(), { timeout: 300_000, interval: 1000 })
       .toMatch(/Retrain\s*Succeeded/)
     await keepPicture(page, 'story-3-retrained')
     expect(await accessibilityFaults(page)).toEqual([])
     await signOut()
-  }, 200_000)
+  }, 330_000)
 
   it('lets the operator submit the candidate and test it through the wire', async () => {
     await signIn('Operator')

@@ -206,6 +206,7 @@ describe('the demo', () => {
       'the retraining',
       async () => (await console.call('marta', 'actions.get', { id: record.id })).record,
       ({ state }) => state !== 'requested' && state !== 'running',
+      300_000,
     )
     expect(ended.state, `${ended.problem}\n${ended.log}`).toBe('succeeded')
     const { versions } = await model()
@@ -213,7 +214,7 @@ describe('the demo', () => {
     const { accuracy, servedAccuracy } = candidate?.lineage.metricsAtTraining ?? {}
     expect(accuracy).toBeGreaterThan(servedAccuracy)
     expect((await deploymentOf('cat-dog-test')).versionId).toBe(candidate?.id)
-  }, 180_000)
+  }, 330_000)
 
   it('releases the candidate through the deploy step, and the accuracy recovers', async () => {
     const { versions } = await model()
@@ -289,10 +290,11 @@ describe('the demo', () => {
       'the command',
       async () => (await console.call('marta', 'actions.get', { id: record.id })).record,
       ({ state }) => state !== 'requested' && state !== 'running',
+      300_000,
     )
     expect(ended.state, `${ended.problem}\n${ended.log}`).toBe('succeeded')
     expect((await model()).versions.map(({ record }) => record.name)).toContain('1.2.0')
-  }, 180_000)
+  }, 330_000)
 
   it('goes on where it was after a restart, and leaves no program behind', async () => {
     const { control, testServer } = await readAddresses(demoFolder)

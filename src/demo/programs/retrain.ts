@@ -8,13 +8,21 @@ import type { RetrainingResult } from '../../contract/outcome.ts'
 import { FIRST_VERSION, RELEASED_VERSION, TEST_KEY } from '../park/names.ts'
 import { chooseFrames } from '../pipeline/choose-frames.ts'
 import { parkFolders } from '../pipeline/folders.ts'
+import { learnUntilItHolds } from '../pipeline/learn-until-it-holds.ts'
 import { openRegistry } from '../pipeline/registry.ts'
 import { manifestOf, trainVersion } from '../pipeline/training-run.ts'
 import { loadVersion } from '../server/load-version.ts'
 import { readAddresses } from './addresses.ts'
 
 const USAGE = `usage: retrain --folder DIR [--run NAME] [--frames 4500] [--artifact-url URL] [--served VERSION]
-Trains a new version of the pet park's classifier on labelled frames, the newest before all.`
+                [--fresh 240]
+Trains a new version of the pet park's classifier on labelled frames, the newest before all, until it holds on as many frames
+as --fresh says that were labelled since.`
+
+/** On frames since the training; a little more than the park's limits ask for. */
+const ENOUGH_ACCURACY = 0.95
+const ROUNDS = 5
+const PATIENCE_MS = 15_000
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -24,6 +32,7 @@ async function main(): Promise<void> {
       frames: { type: 'string', default: '4500' },
       'artifact-url': { type: 'string' },
       served: { type: 'string', default: RELEASED_VERSION },
+      fresh: { type: 'string', default: '240' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -34,23 +43,27 @@ async function main(): Promise<void> {
   if (!values.folder) throw new Error('--folder is needed')
   const count = Number(values.frames)
   if (!Number.isInteger(count) || count < 1) throw new Error(`--frames ${values.frames} is not a number of frames`)
+  const wanted = Number(values.fresh)
+  if (!Number.isInteger(wanted) || wanted < 1) throw new Error(`--fresh ${values.fresh} is not a number of frames`)
   const run = values.run ?? process.env.ASSAY_CORRELATION_ID ?? `run-${Date.now()}`
   if (!/^[\w.-]{1,120}$/.test(run)) throw new Error('--run may have letters, digits, dots, dashes and underscores')
   const folders = parkFolders(values.folder)
   const say = (sentence: string) => process.stdout.write(`${sentence}\n`)
 
   const addresses = await readAddresses(values.folder)
-  const frames = chooseFrames(folders, count)
-  say(`Read ${frames.length} labelled frames`)
   const registry = await openRegistry(folders.artifacts)
   const served = (await registry.find(values.served)) ?? (await registry.find(FIRST_VERSION))
   const version = await registry.reserveNext()
-  const { onnx, lineage } = await trainVersion({
-    frames,
-    run,
-    version,
-    served: served && (await readFile(served.path)),
-    onProgress: (_, sentence) => say(sentence),
+  const servedBytes = served && (await readFile(served.path))
+  const { onnx, lineage, frames } = await learnUntilItHolds({
+    frames: () => chooseFrames(folders, count),
+    train: (frames) =>
+      trainVersion({ frames, run, version, served: servedBytes, onProgress: (_, sentence) => say(sentence) }),
+    wanted,
+    accuracy: ENOUGH_ACCURACY,
+    rounds: ROUNDS,
+    patienceMs: PATIENCE_MS,
+    say,
   })
   const digest = await registry.add(version, onnx)
   const runFolder = join(folders.runs, run)
