@@ -140,7 +140,7 @@ describe.concurrent('help', () => {
     [['import', 'samples', '--help']],
     [['import', 'labels', '--help']],
     [['analyze', '--help']],
-    ...['drift', 'performance', 'fairness', 'integrity', 'errors'].flatMap((question) => [
+    ...['drift', 'performance', 'fairness', 'integrity', 'errors', 'telemetry'].flatMap((question) => [
       [['analyze', question, '--help']],
       [['check', question, '--help']],
     ]),

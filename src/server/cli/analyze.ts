@@ -87,6 +87,24 @@ Parameters for --set: maxDepth, minLeaf, heldOutShare, alpha, errorThreshold (re
 
 ${taskRules}`,
   },
+  {
+    name: 'telemetry',
+    summary: 'which readings of a device are unusual, by those before them',
+    addOptions: (command) => {
+      addRequired(
+        command,
+        '--data <file>',
+        'CSV, JSON Lines or Parquet file with one reading in each row, in order of time',
+      )
+      addRequired(command, '--time <column>', 'column of the times')
+      return addRequired(command, '--value <column>', 'column of the readings')
+    },
+    ask: async (options) => (await import('./questions/telemetry.ts')).askTelemetry(options),
+    example: '--data temperature.csv --time timestamp --value value',
+    notes: `Each row gets a score in [0, 1] from that row and those before it alone: from 0.5 on a person should look. A change that lasts is
+told once, at its onset. The first 100 readings only teach what is usual. Days and weeks are learned where times allow it.
+Parameters for --set: alarmScore (0.5).`,
+  },
 ]
 
 /** `analyze`: the questions asked of files, without a workspace. */

@@ -1,0 +1,86 @@
+import {
+  createStreamAnomaly,
+  isStillOut,
+  type StreamAnomaly,
+  streamAnomalyLevels,
+  updateStreamAnomaly,
+} from '../../stats/stream-anomaly.ts'
+import { sayNumber } from '../wording.ts'
+import type { ChannelPoints } from './points.ts'
+
+/** A stretch that a person should look at, as indices; `peak` is where its score is highest. */
+export interface Anomaly {
+  readonly first: number
+  /** The last value that still belongs to it. */
+  readonly last: number
+  readonly peak: number
+  readonly score: number
+  /** What was unusual when it was first told. */
+  readonly reason: string
+}
+
+export interface ScoredStream {
+  /** One per value, each from that value and those before it alone; NaN where there is no value. */
+  readonly scores: Float64Array
+  readonly anomalies: readonly Anomaly[]
+}
+
+/**
+ * Scores a stream in one pass without looking ahead (see `updateStreamAnomaly`) and gathers its alarms: one begins at a score of
+ * at least `alarmScore` (0.5) and goes on while what follows is nearly as surprising. O(n).
+ */
+export function scoreStream({ at, value }: ChannelPoints, alarmScore: number = streamAnomalyLevels.look): ScoredStream {
+  const state = createStreamAnomaly()
+  const scores = new Float64Array(value.length)
+  const anomalies: Anomaly[] = []
+  let isOut = false
+  for (let i = 0; i < value.length; i++) {
+    const before = state.previous
+    const score = updateStreamAnomaly(state, at[i], value[i])
+    scores[i] = score ?? Number.NaN
+    if (score === null) continue
+    const isAlarm = score >= alarmScore
+    const open = isOut ? anomalies.at(-1) : undefined
+    isOut = isAlarm || (isOut && isStillOut(state))
+    if (open !== undefined && isOut) {
+      const isHigher = score > open.score
+      anomalies[anomalies.length - 1] = {
+        ...open,
+        last: i,
+        score: isHigher ? score : open.score,
+        peak: isHigher ? i : open.peak,
+      }
+    } else if (isAlarm)
+      anomalies.push({ first: i, last: i, peak: i, score, reason: sayReason(state, before, value[i]) })
+  }
+  return { scores, anomalies }
+}
+
+function sayReason(state: StreamAnomaly, before: number, value: number): string {
+  if (!Number.isFinite(value)) return `the value is ${value > 0 ? '' : 'minus '}infinite`
+  const usual = () => `about ${sayNumber(short(state.expected))} expected`
+  const side = (deviation: number) => (deviation > 0 ? 'above' : 'below')
+  switch (state.aspect) {
+    case 'step':
+      return `${value > before ? 'rises' : 'falls'} from ${sayNumber(short(before))} to ${sayNumber(short(value))} at once, more than it usually moves`
+    case 'recent':
+      return `${sayNumber(short(value))} where ${usual()}: the last few values lie ${side(state.recent)} the usual course`
+    case 'lasting':
+      return `${sayNumber(short(value))} where ${usual()}: the values have been ${side(state.lasting)} the usual course for a while`
+    case 'high':
+      return `${sayNumber(short(value))} is higher than nearly all values so far`
+    case 'low':
+      return `${sayNumber(short(value))} is lower than nearly all values so far`
+    case 'unrest':
+      return 'varies more from value to value than it usually does'
+    case 'calm':
+      return 'varies less from value to value than it usually does'
+    case 'repeat':
+      return `stands at ${sayNumber(short(value))} for ${state.run} values in a row, longer than it usually does`
+    case null:
+      return 'unusual'
+  }
+}
+
+/** Four significant digits: what a sentence needs. */
+const short = (value: number) => Number(value.toPrecision(4))

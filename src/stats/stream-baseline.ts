@@ -1,0 +1,94 @@
+import { createSeasonProfile, expectBySeason, learnSeason, type SeasonProfile } from './season-profile.ts'
+
+/** What a stream is expected to be: a slow level, or the usual course of a day or a week where that has served better. */
+export type Baseline = {
+  readonly memory: number
+  n: number
+  level: number
+  /** Mean absolute distance from the level, the daily and the weekly course; null until they can be told. */
+  levelError: number
+  readonly seasons: { readonly profile: SeasonProfile; error: number | null }[]
+  /** The season in use; null: the level. */
+  chosen: number | null
+  /** Sampling interval, from the first `INTERVALS` positive steps of time. */
+  intervals: number[] | null
+  lastAt: number
+}
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const INTERVALS = 31
+/** A season must be at least so much nearer to the values than what is simpler. */
+const BETTER = 0.85
+/** Steps from the level beyond this many mean distances move it no further. */
+const CLIP = 4
+
+/** A baseline that knows nothing yet. `memory`: values over which the level forgets. */
+export function createBaseline(memory: number): Baseline {
+  return { memory, n: 0, level: 0, levelError: 0, seasons: [], chosen: null, intervals: [], lastAt: Number.NaN }
+}
+
+/** The expectation for an instant, from earlier values alone. Constant time. */
+export function expectBaseline({ seasons, chosen, level }: Baseline, at: number): number {
+  return (chosen === null || !Number.isFinite(at) ? null : expectBySeason(seasons[chosen].profile, at)) ?? level
+}
+
+/**
+ * Learns a value (in place).
+ *
+ * The level is a mean with rate max(1/n, 1/memory) whose steps are clipped at four mean distances. Seasons are looked for when
+ * the first 31 positive steps of time have a median of at most six hours (a day, in slots of at least five minutes) or one hour
+ * (a week, in hours); each competes by its mean absolute error over the last `memory` values.
+ */
+export function learnBaseline(baseline: Baseline, at: number, value: number): void {
+  findInterval(baseline, at)
+  const rate = Math.max(1 / (baseline.n + 1), 1 / baseline.memory)
+  const gap = value - baseline.level
+  const size = Math.abs(gap)
+  for (const season of Number.isFinite(at) ? baseline.seasons : []) {
+    const expected = expectBySeason(season.profile, at)
+    if (expected !== null) {
+      const miss = Math.abs(value - expected)
+      // A season begins as one that does not help, and has to show that it does.
+      season.error ??= Math.max(baseline.levelError, miss)
+      season.error += (miss - season.error) * rate
+    }
+    learnSeason(season.profile, at, value)
+  }
+  const most = CLIP * baseline.levelError
+  const step = baseline.n < 30 || most === 0 ? gap : Math.min(most, Math.max(-most, gap))
+  baseline.level += step * rate
+  if (baseline.n > 0) baseline.levelError += (size - baseline.levelError) * rate
+  baseline.n++
+  baseline.chosen = chooseSeason(baseline)
+}
+
+/** The shortest season that no longer one beats; the one in use keeps its place while it is any better than what is simpler. */
+function chooseSeason({ seasons, chosen, levelError }: Baseline): number | null {
+  let best: number | null = null
+  let error = levelError
+  for (let i = 0; i < seasons.length; i++) {
+    const own = seasons[i].error
+    if (own === null || own > (chosen !== null && i <= chosen ? 1 : BETTER) * error) continue
+    best = i
+    error = own
+  }
+  return best
+}
+
+function findInterval(baseline: Baseline, at: number): void {
+  const { intervals, lastAt } = baseline
+  if (intervals === null || !Number.isFinite(at)) return
+  baseline.lastAt = at
+  if (!(at > lastAt)) return
+  intervals.push(at - lastAt)
+  if (intervals.length < INTERVALS) return
+  baseline.intervals = null
+  const interval = intervals.sort((a, b) => a - b)[INTERVALS >> 1]
+  if (interval <= 6 * HOUR)
+    baseline.seasons.push({
+      profile: createSeasonProfile(DAY, Math.min(288, Math.floor(DAY / interval))),
+      error: null,
+    })
+  if (interval <= HOUR) baseline.seasons.push({ profile: createSeasonProfile(7 * DAY, 168), error: null })
+}
