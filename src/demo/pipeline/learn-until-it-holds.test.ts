@@ -10,7 +10,7 @@ const all = visitsBetween(start, start + 2 * 86_400_000, DEFAULT_STORY).map((vis
   id: idOfVisit(visit),
   ...labelledFrameOf(visit),
 }))
-const train = (frames: typeof all) =>
+const train = (frames: Readonly<typeof all>) =>
   trainVersion({ frames, run: 'run-1', version: '1.1.0', served: null, parameters: { epochs: 4, hiddenUnits: 8 } })
 
 /** Frames as they become known: `at` of them, and one more at every further look. */
