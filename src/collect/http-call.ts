@@ -45,6 +45,7 @@ async function readBounded(response: Response, maxBytes: number): Promise<Uint8A
   return Buffer.concat(chunks)
 }
 
+/** Failures of the connection by the code of the error, for every caller over HTTP. */
 const networkReasons: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there; check the port and whether the server runs',
   ENOTFOUND: 'the host name is not known; check the address and the network',
@@ -56,6 +57,11 @@ const networkReasons: Record<string, string> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes from an authority that is not trusted here',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the server asks for a client certificate, and none was given',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'the server broke off the handshake; perhaps it asks for a client certificate',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the server does not trust the authority of the client certificate',
+  ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR: 'the server does not accept the client certificate',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'the private key does not belong to the client certificate',
 }
 
 function explainNetwork(error: unknown): string {
@@ -88,11 +94,25 @@ function quote(body: Uint8Array): string {
 }
 
 export interface HttpCaller {
-  /** One request with a time limit over connection, headers and body together; the reply is parsed as JSON unless `expects` is 'status'. */
-  call(
-    path: string,
-    request: { readonly body?: unknown; readonly expects: 'json' | 'status'; readonly signal?: AbortSignal },
-  ): Promise<EndpointResult<unknown>>
+  /**
+   * One request with a time limit over connection, headers and body together: a GET, or a POST of `body` as JSON or of `bytes`.
+   * The reply is parsed JSON, text, or null where `expects` is 'status'.
+   */
+  call(path: string, request: CallRequest): Promise<EndpointResult<unknown>>
+}
+
+export interface CallRequest {
+  readonly body?: unknown
+  readonly bytes?: Uint8Array
+  readonly expects: 'json' | 'text' | 'status'
+  /** Default: JSON, or anything where no JSON is expected. */
+  readonly accept?: string
+  readonly signal?: AbortSignal
+}
+
+function contentOf({ body, bytes }: CallRequest): { type: string; body: string | Uint8Array<ArrayBuffer> } | null {
+  if (bytes !== undefined) return { type: 'application/octet-stream', body: Uint8Array.from(bytes) }
+  return body === undefined ? null : { type: 'application/json', body: JSON.stringify(body) }
 }
 
 /** Calls one server. Never throws; every way to fail is a sentence. Redirects are not followed: a secret goes to nobody else. */
@@ -104,15 +124,16 @@ export function createCaller(
   const base = config.url.replace(/\/+$/, '')
   const headers = authorisation(config.auth, secret)
 
-  async function attempt(path: string, request: Parameters<HttpCaller['call']>[1], signal: AbortSignal) {
+  async function attempt(path: string, request: CallRequest, signal: AbortSignal) {
+    const content = contentOf(request)
     const response = await fetcher(base + path, {
-      method: request.body === undefined ? 'GET' : 'POST',
+      method: content === null ? 'GET' : 'POST',
       headers: {
-        accept: 'application/json',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        accept: request.accept ?? (request.expects === 'json' ? 'application/json' : '*/*'),
+        ...(content && { 'content-type': content.type }),
         ...headers,
       },
-      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      body: content?.body,
       redirect: 'manual',
       signal,
     })
@@ -125,6 +146,7 @@ export function createCaller(
     if (request.expects === 'status') return { value: null }
     if (body === null) return failed('body', `the reply is larger than ${largestReplyBytes / 2 ** 20} MiB`, status)
     const text = Buffer.from(body).toString('utf8')
+    if (request.expects === 'text') return { value: text }
     try {
       return { value: JSON.parse(text) as unknown }
     } catch {

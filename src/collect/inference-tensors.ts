@@ -47,7 +47,13 @@ interface InputTensor {
 export class TensorFault extends Error {}
 
 const isWhole = (datatype: string) => /^U?INT(8|16|32|64)$/.test(datatype)
-const isFloat = (datatype: string) => /^FP(16|32|64)$/.test(datatype)
+const isFloat = (datatype: string) => /^(FP(16|32|64)|BF16)$/.test(datatype)
+
+/** Whether a whole number fits the datatype; what exceeds 2^53 is not exact as a JSON number and is refused before this. */
+function fitsWhole(number: number, datatype: string): boolean {
+  const bits = Number(/\d+$/.exec(datatype)?.[0])
+  return datatype.startsWith('U') ? number >= 0 && number < 2 ** bits : Math.abs(number + 0.5) < 2 ** (bits - 1)
+}
 
 function encode(column: ColumnSpec, value: InferValue | undefined, datatype: string, row: number) {
   const where = `row ${row}, input ${column.name}`
@@ -67,6 +73,8 @@ function encode(column: ColumnSpec, value: InferValue | undefined, datatype: str
     throw new TensorFault(`${where}: ${JSON.stringify(value)} cannot be sent as ${datatype}`)
   if (isWhole(datatype) && !Number.isSafeInteger(number))
     throw new TensorFault(`${where}: ${number} is not whole, and the model takes ${datatype}`)
+  if (isWhole(datatype) && !fitsWhole(number, datatype))
+    throw new TensorFault(`${where}: ${number} does not fit ${datatype}, which the model takes`)
   return number
 }
 
@@ -144,6 +152,13 @@ function flatten(output: InferReply['outputs'][number], n: number): FlatOutput {
 const labelNames = /^(output_)?(label|labels|class|classes|prediction|predictions|predicted_label|y|predict)$/i
 const scoreNames = /prob|score|logit|confidence/i
 
+/** Whether the only output is a probability: as many models with one sigmoid answer. Whole numbers may as well be classes. */
+function isOnlyScore({ width, data, name }: FlatOutput, outputs: readonly FlatOutput[]): boolean {
+  const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1
+  if (outputs.length > 1 || width !== 1 || !data.every(isShare)) return false
+  return !labelNames.test(name) || !data.every(Number.isInteger)
+}
+
 function classOf(value: unknown, datatype: string, classes: readonly string[]): string {
   const text = String(value)
   if (classes.includes(text)) return text
@@ -156,7 +171,8 @@ function classOf(value: unknown, datatype: string, classes: readonly string[]): 
 
 /**
  * Reads outputs as one prediction a row. Classification: a label output by name or type, scores from a floating-point output as
- * wide as there are classes (in the order of `schema.classes`); with two classes a single score is that of the positive one.
+ * wide as there are classes (in the order of `schema.classes`); with two classes a single score is that of the positive one, by its
+ * name or because the model answers with nothing but one fraction between 0 and 1.
  * Without labels the highest score wins, the first of equals. Regression: the first numeric output with one value a row.
  */
 export function readOutputs(reply: InferReply, n: number, schema: SchemaSpec): InferOutput[] {
@@ -175,7 +191,11 @@ export function readOutputs(reply: InferReply, n: number, schema: SchemaSpec): I
   const wide = floats.filter((output) => output.width === k && k > 1)
   const full = wide.find((output) => scoreNames.test(output.name)) ?? wide[0] ?? null
   const single =
-    !full && k === 2 ? (floats.find((output) => output.width === 1 && scoreNames.test(output.name)) ?? null) : null
+    !full && k === 2
+      ? (floats.find(
+          (output) => output.width === 1 && (scoreNames.test(output.name) || isOnlyScore(output, outputs)),
+        ) ?? null)
+      : null
   const narrow = outputs.filter((output) => output.width === 1 && !isFloat(output.datatype))
   const labels =
     narrow.find((output) => labelNames.test(output.name)) ??

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { instant, key, recordId, title } from './primitives.ts'
+import { endpointProtocol, jsonTemplate } from './endpoint.ts'
+import { instant, key, recordId, secretName, title } from './primitives.ts'
+import { tlsIdentity } from './tls.ts'
 
 export const connectionId = recordId('con')
-
-/** Name under which a secret is kept by the secret store; the secret itself is never in the database. */
-export const secretName = z.string().min(1).max(200)
 
 const http = z.url({ protocol: /^https?$/ })
 
@@ -35,11 +34,14 @@ export const mqttConfig = z.strictObject({
 })
 export type MqttConfig = z.infer<typeof mqttConfig>
 
-/** An inference endpoint that speaks the Open Inference Protocol v2 over HTTP. */
+/** A model that is served over HTTP. */
 export const endpointConfig = z.strictObject({
   kind: z.literal('endpoint'),
   url: http,
-  protocol: z.literal('oip-v2'),
+  /** `oip-v2` is the Open Inference Protocol v2; `json` asks by `template`. */
+  protocol: endpointProtocol,
+  template: jsonTemplate.optional(),
+  tls: tlsIdentity.optional(),
   modelName: z.string().min(1).max(200),
   modelVersion: z.string().max(100).nullable(),
   auth: endpointAuth,

@@ -18,6 +18,9 @@ export const prose = z.string().trim().max(4000)
 /** Why somebody did something; never empty, because auditors read it. */
 export const reason = z.string().trim().min(3, { error: 'a reason of at least 3 characters is needed' }).max(4000)
 
+/** Name under which a secret is kept by the secret store; the secret itself is never in the database. */
+export const secretName = z.string().min(1).max(200)
+
 /** SHA-256 in lower-case hexadecimal. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 

@@ -3,12 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeCertificates } from './certificates.ts'
 
 export interface BrokerOptions {
   /** Default: anonymous clients may connect. */
   readonly users?: Readonly<Record<string, string>>
   /** A certificate for localhost, signed by an authority made for the test. */
   readonly tls?: boolean
+  /** With `tls`: clients must show a certificate of that authority. */
+  readonly asksForCertificates?: boolean
   /** Sessions survive a restart; default true. */
   readonly isPersistent?: boolean
   /** Lines added to the configuration file. */
@@ -20,6 +23,8 @@ export interface Broker {
   readonly port: number
   /** PEM of the authority behind `tls`, else null. */
   readonly caPem: string | null
+  /** Certificate and key of a client that the authority has signed, with `tls`. */
+  readonly client: { readonly certPem: string; readonly keyPem: string } | null
   /** What the broker wrote to its log so far. */
   readonly log: () => string
   start(): Promise<void>
@@ -47,20 +52,6 @@ export function findFreePort(): Promise<number> {
   })
 }
 
-/** Makes an authority and a certificate for localhost signed by it; returns the paths and the authority's PEM. */
-function makeCertificates(folder: string) {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
-  writeFileSync(join(folder, 'san.cnf'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n')
-  const key = ['-newkey', 'rsa:2048', '-nodes']
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=Test authority')
-  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost')
-  openssl(
-    ...['x509', '-req', '-in', 'server.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'],
-    ...['-out', 'server.crt', '-days', '2', '-extfile', 'san.cnf'],
-  )
-  return execFileSync('cat', [join(folder, 'ca.crt')], { encoding: 'utf8' })
-}
-
 const answers = (port: number) =>
   new Promise<boolean>((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
@@ -77,7 +68,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const port = await findFreePort()
   const data = join(folder, 'data')
   mkdirSync(data)
-  const caPem = options.tls ? makeCertificates(folder) : null
+  const certificates = options.tls ? makeCertificates(folder) : null
   const passwords = join(folder, 'passwords')
   if (options.users) {
     writeFileSync(passwords, '', { mode: 0o600 })
@@ -100,6 +91,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     ...(options.tls
       ? [`cafile ${folder}/ca.crt`, `certfile ${folder}/server.crt`, `keyfile ${folder}/server.key`]
       : []),
+    ...(options.asksForCertificates ? ['require_certificate true'] : []),
     ...(options.extra ?? []),
   ]
   const path = join(folder, 'mosquitto.conf')
@@ -110,7 +102,8 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const broker: Broker = {
     url: `${options.tls ? 'mqtts://localhost' : 'mqtt://127.0.0.1'}:${port}`,
     port,
-    caPem,
+    caPem: certificates?.caPem ?? null,
+    client: certificates?.client ?? null,
     log: () => log,
     async start() {
       const started = spawn(program, ['-c', path], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,12 +1,17 @@
 import type { ConnectionConfig } from '../../contract/connection.ts'
 import { RpcError } from '../../contract/rpc.ts'
+import type { TlsIdentity } from '../../contract/tls.ts'
 import { type SecretVault, SecretVaultError } from '../proof/secrets.ts'
 
 /** One secret of a configuration: its field, and the name under which the vault keeps it. */
 export interface SecretSlot {
-  readonly field: 'password' | 'auth' | 'hmac'
+  readonly field: 'password' | 'auth' | 'hmac' | 'tlsKey'
   readonly name: string
 }
+
+/** Trust and identity of a configuration that may have them. */
+export const tlsOf = (config: ConnectionConfig): TlsIdentity | undefined =>
+  config.kind === 'endpoint' ? config.tls : undefined
 
 /** The secrets that a configuration refers to. */
 export function secretSlots(config: ConnectionConfig): SecretSlot[] {
@@ -17,6 +22,8 @@ export function secretSlots(config: ConnectionConfig): SecretSlot[] {
     slots.push({ field: 'auth', name: config.auth.secret })
   if ((config.kind === 'webhook' || config.kind === 'http-action') && config.hmacSecret !== null)
     slots.push({ field: 'hmac', name: config.hmacSecret })
+  const tls = tlsOf(config)
+  if (tls?.keySecret) slots.push({ field: 'tlsKey', name: tls.keySecret })
   return slots
 }
 
@@ -32,6 +39,8 @@ export function renameSecrets(
     renamed = { ...renamed, auth: { ...renamed.auth, secret: rename('auth') } }
   if ((renamed.kind === 'webhook' || renamed.kind === 'http-action') && renamed.hmacSecret !== null)
     renamed = { ...renamed, hmacSecret: rename('hmac') }
+  if (renamed.kind === 'endpoint' && renamed.tls?.keySecret)
+    renamed = { ...renamed, tls: { ...renamed.tls, keySecret: rename('tlsKey') } }
   return renamed
 }
 
@@ -39,6 +48,7 @@ export const fieldNames = {
   password: 'password',
   auth: 'secret of the authentication',
   hmac: 'key of the signature',
+  tlsKey: 'private key of the certificate',
 } as const
 
 /** A secret of a stored connection. Rejects with an RpcError `unavailable` that names what is missing, never a value. */
@@ -53,4 +63,14 @@ export async function readSecret(vault: SecretVault, { field, name }: SecretSlot
   if (value === undefined)
     throw new RpcError('unavailable', `The ${fieldNames[field]} is not stored on this machine: enter it again`)
   return value
+}
+
+/** The secrets of a stored connection by their field. Rejects like `readSecret`. */
+export async function readSecrets(
+  vault: SecretVault,
+  config: ConnectionConfig,
+): Promise<Partial<Record<SecretSlot['field'], string>>> {
+  const values: Partial<Record<SecretSlot['field'], string>> = {}
+  for (const slot of secretSlots(config)) values[slot.field] = await readSecret(vault, slot)
+  return values
 }

@@ -5,7 +5,8 @@ import { UnusableActionError } from '../../act/deps.ts'
 import { authenticate } from '../../act/endpoint-auth.ts'
 import { exchange } from '../../act/http-exchange.ts'
 import { deliverWebhook } from '../../act/webhook.ts'
-import { createEndpointClient } from '../../collect/endpoint.ts'
+import { createEndpointClient, saysVersions } from '../../collect/endpoint.ts'
+import { faultOfTemplate } from '../../collect/endpoints/json-template.ts'
 import { testMqtt } from '../../collect/mqtt.ts'
 import type { OutputOf } from '../../contract/api.ts'
 import type { ConnectionConfig } from '../../contract/connection.ts'
@@ -58,14 +59,17 @@ async function testEndpoint(
   config: ConfigOf<'endpoint'>,
   { context, secret, signal }: ConnectionTestParts,
 ): Promise<ConnectionTest> {
+  const fault = config.protocol === 'json' ? faultOfTemplate(config.template) : null
+  if (fault !== null) return failed(fault)
   const key = config.auth.kind === 'none' ? null : ((await secret(config.auth.secret)) ?? null)
   const timeoutMs = Math.min(config.timeoutMs, patienceMs)
-  const client = createEndpointClient({ config: { ...config, timeoutMs }, secret: key, fetch: context.fetch })
+  const tlsKey = config.tls?.keySecret ? ((await secret(config.tls.keySecret)) ?? null) : null
+  const client = createEndpointClient({ config: { ...config, timeoutMs }, secret: key, tlsKey, fetch: context.fetch })
   const ready = await client.ready(signal)
   if (!ready.ok) return failed(`${config.modelName}: ${ready.problem.message}`)
   const server = await client.server(signal)
   const latencyMs = Math.round(ready.latencyMs)
-  const known = { server: server.ok ? `${server.value.name} ${server.value.version}` : null, latencyMs }
+  const known = { server: server.ok ? `${server.value.name} ${server.value.version}`.trim() : null, latencyMs }
   if (!ready.value) return failed(`The server answers, but the model ${config.modelName} is not ready`, factsOf(known))
   const metadata = await client.metadata(signal)
   if (!metadata.ok) return failed(`${config.modelName}: ${metadata.problem.message}`, factsOf(known))
@@ -74,10 +78,16 @@ async function testEndpoint(
       .map(({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(', ')}]`)
       .join('; ')
       .slice(0, 2000)
-  const { inputs, outputs, platform = null } = metadata.value
+  const { inputs, outputs, platform = null, versions = null } = metadata.value
+  if (!saysVersions(config.protocol))
+    return passed(
+      'The server answers; which model and version it serves, and what they take, it cannot be asked',
+      factsOf({ ...known, version: config.modelVersion === null ? null : `${config.modelVersion}, by your word` }),
+    )
+  const served = versions && versions.length > 0 ? versions.join(', ').slice(0, 500) : null
   return passed(
     `The model ${config.modelName} is ready`,
-    factsOf({ ...known, platform, inputs: tensors(inputs), outputs: tensors(outputs) }),
+    factsOf({ ...known, platform, versions: served, inputs: tensors(inputs), outputs: tensors(outputs) }),
   )
 }
 

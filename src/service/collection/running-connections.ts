@@ -6,7 +6,7 @@ import type { Connection } from '../../contract/connection.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { ServiceContext } from '../context.ts'
 import { createTurns } from '../session/in-turn.ts'
-import { readSecret, secretSlots } from './connection-secrets.ts'
+import { readSecrets } from './connection-secrets.ts'
 import type { ConnectionStates } from './connection-states.ts'
 import type { LiveDirectory } from './live-directory.ts'
 import type { createProbeHistory } from './probe-history.ts'
@@ -34,15 +34,13 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
 
   async function endpointClient({ config }: Connection): Promise<EndpointClient> {
     if (config.kind !== 'endpoint') throw new RpcError('refused', 'This connection is no inference endpoint')
-    const [slot] = secretSlots(config)
-    const secret = slot === undefined ? null : await readSecret(vault, slot)
-    return createEndpointClient({ config, secret, fetch: context.fetch })
+    const { auth = null, tlsKey = null } = await readSecrets(vault, config)
+    return createEndpointClient({ config, secret: auth, tlsKey, fetch: context.fetch })
   }
 
   async function startBroker({ id, config }: Connection): Promise<(() => Promise<void>) | null> {
     if (config.kind !== 'mqtt') return null
-    const [slot] = secretSlots(config)
-    const password = slot === undefined ? null : await readSecret(vault, slot)
+    const { password = null } = await readSecrets(vault, config)
     const source = createMqttSource({
       connectionId: id,
       config,

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash, X509Certificate } from 'node:crypto'
+import { faultOfTemplate } from '../../collect/endpoints/json-template.ts'
 import type { Connection, ConnectionConfig } from '../../contract/connection.ts'
 import type { Target } from '../../contract/finding.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { Caller } from '../../contract/user.ts'
 import { keepsPlaces } from '../collection/connection-address.ts'
-import { fieldNames, readSecret, secretSlots } from '../collection/connection-secrets.ts'
+import { fieldNames, readSecret, secretSlots, tlsOf } from '../collection/connection-secrets.ts'
 import { testConnection } from '../collection/connection-test.ts'
 import { askVault, enteredSecret, prepareSecrets } from '../collection/store-secrets.ts'
 import type { ServiceContext } from '../context.ts'
@@ -24,15 +25,28 @@ export interface ConnectionHandlerParts {
 const invalid = (path: string, message: string) =>
   new RpcError('invalid-input', message, { issues: [{ path, message }] })
 
+function checkCertificate(pem: string | null | undefined, path: string): void {
+  if (pem)
+    try {
+      new X509Certificate(pem)
+    } catch {
+      throw invalid(`connection.config.${path}`, 'This is not a certificate in PEM form (-----BEGIN CERTIFICATE-----)')
+    }
+}
+
 /** Faults of a configuration that its shape does not show. */
 function checkConfig(config: ConnectionConfig, id: string, others: readonly Connection[]): void {
+  const tls = tlsOf(config)
+  checkCertificate(tls?.caPem, 'tls.caPem')
+  checkCertificate(tls?.certPem, 'tls.certPem')
+  if (tls && (tls.certPem === null) !== (tls.keySecret === null))
+    throw invalid('connection.config.tls.certPem', 'A client certificate and its private key belong together')
+  if (config.kind === 'endpoint' && config.protocol === 'json') {
+    const fault = faultOfTemplate(config.template)
+    if (fault !== null) throw invalid('connection.config.template.body', fault)
+  }
   if (config.kind !== 'mqtt') return
-  if (config.caPem !== null)
-    try {
-      new X509Certificate(config.caPem)
-    } catch {
-      throw invalid('connection.config.caPem', 'This is not a certificate in PEM form (-----BEGIN CERTIFICATE-----)')
-    }
+  checkCertificate(config.caPem, 'caPem')
   const same = others.find(
     (other) =>
       other.id !== id &&

@@ -4,7 +4,7 @@ import { absent, formatCount, formatDuration, formatPercent } from '../../widget
 import { KeyValue, type KeyValueItem } from '../../widgets/KeyValue.tsx'
 import { Section } from '../../widgets/Section.tsx'
 import { Time } from '../../widgets/Time.tsx'
-import { type ConnectionRow, kindWords } from './connection-words.ts'
+import { type ConnectionRow, kindWords, protocolWords } from './connection-words.ts'
 
 /** Counters of a connection beside how it is set up; secrets are never shown. */
 export function ConnectionFacts({ row, nowAt }: { row: ConnectionRow; nowAt: number }) {
@@ -80,8 +80,11 @@ function settingsOf({ config }: Connection): KeyValueItem[] {
           label: 'Model',
           value: [config.modelName, config.modelVersion].filter((part) => part !== null).join(', version '),
         },
-        { label: 'Protocol', value: 'Open Inference Protocol v2' },
+        { label: 'Protocol', value: protocolWords[config.protocol] },
         { label: 'Authentication', value: config.auth.kind },
+        ...(config.tls
+          ? [{ label: 'Own certificate', value: config.tls.certPem === null ? 'none' : 'shown to the server' }]
+          : []),
         { label: 'Probed every', value: formatDuration(config.probeEveryMs) },
         { label: 'Patience', value: formatDuration(config.timeoutMs) },
       ]

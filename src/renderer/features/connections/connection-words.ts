@@ -1,5 +1,6 @@
 import type { OutputOf } from '../../../contract/api.ts'
 import type { Connection, ConnectionConfig, ConnectionState } from '../../../contract/connection.ts'
+import type { EndpointProtocol } from '../../../contract/endpoint.ts'
 import type { Headline } from '../../../contract/primitives.ts'
 import { formatCount, formatDuration, formatPercent } from '../../widgets/format.ts'
 import type { StatusKind } from '../../widgets/Status.tsx'
@@ -14,6 +15,14 @@ export const kindWords: Record<ConnectionKind, { word: string; does: string }> =
   webhook: { word: 'Webhook', does: 'Alerts are sent as signed JSON.' },
   'http-action': { word: 'Pipeline or deployment system (HTTP)', does: 'Retrains, switches and rolls back over HTTP.' },
   'command-action': { word: 'Command on this machine', does: 'Retrains, switches and rolls back by a program.' },
+}
+
+export const protocolWords: Record<EndpointProtocol, string> = {
+  'oip-v2': 'Open Inference Protocol v2 (KServe, Triton, MLServer, OpenVINO)',
+  'tf-serving': 'TensorFlow Serving (REST)',
+  torchserve: 'TorchServe',
+  mlflow: 'MLflow (/invocations)',
+  json: 'JSON of its own, by a template',
 }
 
 export const phaseWords: Record<ConnectionState['phase'], { status: StatusKind; word: string }> = {

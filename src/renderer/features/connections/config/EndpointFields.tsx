@@ -1,20 +1,53 @@
 import Box from '@mui/material/Box'
 import TextField from '@mui/material/TextField'
+import { type EndpointProtocol, endpointProtocol, type JsonTemplate } from '../../../../contract/endpoint.ts'
+import { ChoiceField } from '../../shared/ChoiceField.tsx'
 import { DurationField } from '../../shared/DurationField.tsx'
+import { protocolWords } from '../connection-words.ts'
 import { AuthFields } from './AuthFields.tsx'
 import type { ConfigFieldsProps } from './config-fields.ts'
+import { EndpointTemplateFields } from './EndpointTemplateFields.tsx'
+import { TlsFields } from './TlsFields.tsx'
 
-/** A model that is served with the Open Inference Protocol. */
+const blankTemplate: JsonTemplate = {
+  path: '/predict',
+  body: '{ "instances": {{rows}} }',
+  outputPath: 'predictions',
+  scoresPath: null,
+  readyPath: null,
+}
+
+const pathHelp: Record<EndpointProtocol, string> = {
+  'oip-v2': 'Without /v2: it is added',
+  'tf-serving': 'Without /v1/models: it is added',
+  torchserve: 'Of the inference interface; /predictions and /ping are added',
+  mlflow: 'Without /invocations: it is added',
+  json: 'Paths are told below',
+}
+
+/** A model that is served over HTTP. */
 export function EndpointFields({ config, problems, secrets, onChange }: ConfigFieldsProps<'endpoint'>) {
   const set = (changes: Partial<typeof config>) => onChange({ ...config, ...changes })
+  const setProtocol = (id: string) => {
+    const protocol = endpointProtocol.options.find((each) => each === id)
+    if (protocol === undefined) return
+    set({ protocol, template: protocol === 'json' ? (config.template ?? blankTemplate) : undefined })
+  }
+  const isSilent = config.protocol !== 'oip-v2' && config.protocol !== 'tf-serving'
   return (
     <>
+      <ChoiceField
+        label="It speaks"
+        value={config.protocol}
+        choices={endpointProtocol.options.map((id) => ({ id, label: protocolWords[id] }))}
+        onChange={setProtocol}
+      />
       <TextField
         label="Base address"
         value={config.url}
         onChange={(event) => set({ url: event.target.value })}
         error={problems.has('url')}
-        helperText={problems.has('url') ? 'http:// or https://, host and port' : 'Without /v2: it is added'}
+        helperText={problems.has('url') ? 'http:// or https://, host and port' : pathHelp[config.protocol]}
         required
       />
       <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '1fr 1fr' }, gap: 2 }}>
@@ -25,12 +58,21 @@ export function EndpointFields({ config, problems, secrets, onChange }: ConfigFi
           required
         />
         <TextField
-          label="Version there (empty: the one it serves)"
+          label={isSilent ? 'Version that it serves' : 'Version there (empty: the one it serves)'}
+          helperText={isSilent ? 'It cannot be asked: tests of a release take your word, which is recorded' : undefined}
           value={config.modelVersion ?? ''}
           onChange={(event) => set({ modelVersion: event.target.value === '' ? null : event.target.value })}
         />
       </Box>
+      {config.protocol === 'json' && (
+        <EndpointTemplateFields
+          template={config.template ?? blankTemplate}
+          problems={problems}
+          onChange={(template) => set({ template })}
+        />
+      )}
       <AuthFields auth={config.auth} secrets={secrets} onChange={(auth) => set({ auth })} />
+      <TlsFields tls={config.tls} secrets={secrets} onChange={(tls) => set({ tls })} />
       <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '1fr 1fr' }, gap: 2 }}>
         <DurationField
           label="Probed every"

@@ -8,14 +8,20 @@ export type SecretFieldProps = {
   isStored: boolean
   onChange: (value: string) => void
   helperText?: string
+  /** It has lines, as a private key does; a field of one line would lose them. */
+  hasLines?: boolean
 }
 
+const hidden = { WebkitTextSecurity: 'disc' }
+
 /** A secret: it goes in and never comes out. */
-export function SecretField({ label, value, isStored, onChange, helperText }: SecretFieldProps) {
+export function SecretField({ label, value, isStored, onChange, helperText, hasLines = false }: SecretFieldProps) {
   return (
     <TextField
       label={label}
-      type="password"
+      {...(hasLines
+        ? { multiline: true, minRows: 2, maxRows: 6, slotProps: { htmlInput: { sx: hidden, spellCheck: false } } }
+        : { type: 'password' })}
       value={value}
       onChange={(event) => onChange(event.target.value)}
       required={!isStored}

@@ -50,4 +50,4 @@ export function blankConfig(kind: Exclude<ConnectionKind, 'ingest'>): Connection
 }
 
 /** What a person sees while a secret's place in the configuration is filled. The service keeps it under a name of its own. */
-export const secretNames = { password: 'password', auth: 'auth', hmac: 'hmac' } as const
+export const secretNames = { password: 'password', auth: 'auth', hmac: 'hmac', tlsKey: 'tlsKey' } as const

@@ -22,5 +22,6 @@ export function secretNamesOf(config: ConnectionConfig): string[] {
   if ((config.kind === 'endpoint' || config.kind === 'http-action') && config.auth.kind !== 'none')
     names.push(config.auth.secret)
   if (config.kind === 'webhook' || config.kind === 'http-action') names.push(config.hmacSecret)
+  if (config.kind === 'endpoint') names.push(config.tls?.keySecret ?? null)
   return names.filter((name) => name !== null)
 }
