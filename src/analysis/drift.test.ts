@@ -132,6 +132,83 @@ describe('a verdict of drift', () => {
   })
 })
 
+describe('what is measured and how it is tested', () => {
+  it('gives every measure of numbers, the costly ones up to a number of values', () => {
+    const { feature } = askColumn(normals(20, 200), normals(21, 200, 0.5))
+    expect(Object.keys(feature.measures).sort()).toEqual(
+      [
+        ...['andersonDarling', 'cramerVonMises', 'energy', 'energyCoefficient', 'hellinger', 'jensenShannon'],
+        ...['ks', 'kullbackLeibler', 'meanShift', 'psi', 'totalVariation', 'wasserstein', 'wassersteinNormed', 'welch'],
+      ].sort(),
+    )
+    expect(feature.leftOut).toBeUndefined()
+    const many = askColumn(normals(20, 200), normals(21, 200, 0.5), { costlyUpTo: 399 }).feature
+    expect(many.leftOut).toEqual(['cramerVonMises', 'andersonDarling', 'energy'])
+    expect(many.measures.energyCoefficient).toBeUndefined()
+    const asked = askColumn(normals(20, 200), normals(21, 200, 0.5), {
+      costlyUpTo: 0,
+      numericMeasure: 'energyCoefficient',
+    }).feature
+    expect(asked.verdict.effect.value).toBe(feature.measures.energyCoefficient)
+    expect(asked.verdict.isDrifted).toBe(true)
+  })
+
+  it('gives means with intervals, and the share that moved most', () => {
+    const { feature } = askColumn(normals(22, 400), normals(23, 400, 0.5))
+    expect(feature.population).toMatchObject({ type: 'mean', difference: { n: 400 } })
+    const [low, high] = feature.population?.difference.interval ?? [0, 0]
+    expect(low).toBeGreaterThan(0.2)
+    expect(high).toBeLessThan(0.8)
+    const shares = askColumn(draws(3, 500, { a: 0.5, b: 0.3, c: 0.2 }), draws(4, 500, { a: 0.2, b: 0.3, c: 0.5 }))
+    expect(shares.feature.population).toMatchObject({ type: 'share' })
+    expect(shares.feature.measures.largestShareDifference).toBeCloseTo(
+      Math.abs(shares.feature.population?.difference.value ?? 0),
+      12,
+    )
+    expect(shares.feature.measures.gTest?.pValue).toBeLessThan(1e-10)
+  })
+
+  it('tests numbers of few distinct values as categories, others by KS', () => {
+    const dice = (seed: number, sides: number) => {
+      const random = createRandom(seed)
+      return numbers(Array.from({ length: 400 }, () => randomInteger(random, sides)))
+    }
+    const { verdict } = askColumn(dice(1, 6), dice(2, 6)).feature
+    expect(verdict).toMatchObject({ test: 'chi-square', testReason: expect.stringContaining('6 distinct values') })
+    expect(askColumn(dice(1, 12), dice(2, 12)).feature.verdict.test).toBe('KS')
+    const own = askColumn(dice(1, 6), dice(2, 6), { overrides: { x: { test: 'andersonDarling' } } })
+    expect(own.feature.verdict).toMatchObject({ test: 'Anderson–Darling', testReason: 'asked for' })
+  })
+
+  it('tests categories by chi-square, small tables with small counts exactly, others as asked', () => {
+    const [few, fewNow] = [draws(5, 60, { a: 0.9, b: 0.06, c: 0.04 }), draws(6, 60, { a: 0.9, b: 0.06, c: 0.04 })]
+    expect(askColumn(few, fewNow).feature.verdict.test).toBe('Fisher')
+    const [many, manyNow] = [draws(5, 900, { a: 0.6, b: 0.4 }), draws(6, 900, { a: 0.6, b: 0.4 })]
+    expect(askColumn(many, manyNow).feature.verdict.test).toBe('chi-square')
+    expect(askColumn(many, manyNow, { categoricalTest: 'g' }).feature.verdict.test).toBe('G')
+    // A test of numbers that is set for a column of categories does not count.
+    const wrong = askColumn(many, manyNow, { overrides: { x: { test: 'ks' } } })
+    expect(wrong.feature.verdict.test).toBe('chi-square')
+  })
+
+  it.each([
+    ['numbers', normals(24, 30), normals(25, 30), 'meanShift', 'energyCoefficient'],
+    [
+      'categories',
+      columnOf([...repeat('a', 20), ...repeat('b', 20)]),
+      columnOf([...repeat('a', 22), ...repeat('b', 18)]),
+      'largestShareDifference',
+      'kullbackLeibler',
+    ],
+  ] as const)('says how many values every measure of %s would need', (_, reference, current, ...measures) => {
+    for (const measure of measures) {
+      const { verdict } = askColumn(reference, current, { overrides: { x: { measure, threshold: 1e-5 } } }).feature
+      expect(verdict).toMatchObject({ status: 'insufficient', effect: { measure } })
+      expect(verdict.neededN).toBeGreaterThan(1000)
+    }
+  })
+})
+
 describe('categories', () => {
   it('are tested by chi-square, unseen ones included', () => {
     const { feature } = askColumn(

@@ -77,7 +77,7 @@ function compareColumns(pair: ColumnPair, parameters: ParametersOf<'drift'>): Co
   if (reference.type === 'numeric' && current.type === 'numeric')
     return compareNumeric({ name, role }, reference, current, parameters)
   if (reference.type === 'categorical' && current.type === 'categorical')
-    return compareCounts({ name, role, isExact: true }, countCategories(reference, current))
+    return compareCounts({ name, role, isExact: true }, countCategories(reference, current), parameters)
   const kind = { numeric: 'numbers', categorical: 'categories' }
   return refuse(`it holds ${kind[reference.type]} in the reference and ${kind[current.type]} now`)
 }

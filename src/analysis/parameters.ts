@@ -21,11 +21,16 @@ const alpha = z.number().positive().max(0.5).default(0.05)
 const minimumN = z.int().min(1).max(1_000_000).default(30)
 const share = z.number().min(0).max(1)
 
-const numericMeasure = z.enum(['jensenShannon', 'psi', 'hellinger', 'totalVariation', 'wassersteinNormed', 'ks'])
+const measureOfShares = ['jensenShannon', 'psi', 'hellinger', 'totalVariation', 'kullbackLeibler'] as const
+const numericMeasure = z.enum([...measureOfShares, 'wassersteinNormed', 'ks', 'meanShift', 'energyCoefficient'])
 export type NumericMeasure = z.infer<typeof numericMeasure>
-const categoricalMeasure = z.enum(['jensenShannon', 'psi', 'hellinger', 'totalVariation', 'cramersV'])
+const categoricalMeasure = z.enum([...measureOfShares, 'cramersV', 'largestShareDifference'])
 export type CategoricalMeasure = z.infer<typeof categoricalMeasure>
 export type DriftMeasure = NumericMeasure | CategoricalMeasure
+const numericTest = z.enum(['auto', 'ks', 'cramerVonMises', 'andersonDarling', 'welch', 'categories'])
+export type NumericTest = z.infer<typeof numericTest>
+const categoricalTest = z.enum(['auto', 'chiSquare', 'g', 'fisher'])
+export type CategoricalTest = z.infer<typeof categoricalTest>
 const level = (value: number) => z.number().positive().max(100).default(value)
 
 const drift = z.strictObject({
@@ -46,20 +51,34 @@ const drift = z.strictObject({
       wassersteinNormed: level(0.1),
       ks: level(0.1),
       cramersV: level(0.1),
+      kullbackLeibler: level(0.1),
+      largestShareDifference: level(0.1),
+      meanShift: level(0.2),
+      energyCoefficient: level(0.015),
     })
     .prefault({}),
-  /** Measure and threshold of single columns, by name; what is left out stays as above. */
+  /** Measure, threshold and test of single columns, by name; what is left out stays as above. */
   overrides: z
     .record(
       z.string(),
       z.strictObject({
         measure: z.union([numericMeasure, categoricalMeasure]).optional(),
         threshold: z.number().positive().optional(),
+        test: z.union([numericTest, categoricalTest]).optional(),
       }),
     )
     .default({}),
-  /** Two-sample test of numeric columns; categories are tested by chi-square. */
-  numericTest: z.enum(['ks', 'cramerVonMises', 'andersonDarling']).default('ks'),
+  /**
+   * Two-sample tests. `auto`: numbers with at most ten distinct values, and categories, by chi-square or, where counts are too
+   * small for it, by Fisher's exact test; other numbers by Kolmogorov–Smirnov, whose p-value is exact up to 10,000 values a side.
+   */
+  numericTest: numericTest.default('auto'),
+  categoricalTest: categoricalTest.default('auto'),
+  /**
+   * Values of both sides together up to which the costlier measures (Cramér–von Mises, Anderson–Darling, energy) are given besides
+   * those that decide.
+   */
+  costlyUpTo: z.int().min(0).max(1_000_000_000).default(100_000),
   /** Change of the share of missing values that matters. */
   missingThreshold: share.default(0.05),
   alpha,

@@ -39,13 +39,19 @@ export function analyzeDriftFromProfiles(
   for (const name of names)
     if (!skipped.has(name))
       comparisons.push(
-        compareSummaries(name, 'feature', own(reference.columns, name) ?? null, own(current.columns, name) ?? null),
+        compareSummaries(
+          name,
+          'feature',
+          own(reference.columns, name) ?? null,
+          own(current.columns, name) ?? null,
+          parameters,
+        ),
       )
   if (parameters.includePrediction && reference.prediction.n > 0 && current.prediction.n > 0)
-    comparisons.push(compareSummaries('prediction', 'prediction', reference.prediction, current.prediction))
+    comparisons.push(compareSummaries('prediction', 'prediction', reference.prediction, current.prediction, parameters))
   const [labels, labelsNow] = [labelsOf(reference), labelsOf(current)]
   if (parameters.includeLabel && labels !== null && labelsNow !== null)
-    comparisons.push(compareSummaries('label', 'label', labels, labelsNow))
+    comparisons.push(compareSummaries('label', 'label', labels, labelsNow, parameters))
   return describeDrift(comparisons, parameters)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { populationChange } from './drift-detail.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
 
@@ -43,7 +44,26 @@ export const driftFeature = z.strictObject({
     hellinger: z.number().nullable().optional(),
     totalVariation: z.number().nullable().optional(),
     cramersV: z.number().nullable().optional(),
+    /** Σ q · ln(q / p) of now from the reference, in nats, shares raised to at least 0.0001. */
+    kullbackLeibler: z.number().nullable().optional(),
+    /** Largest change of one category's share. */
+    largestShareDifference: z.number().nullable().optional(),
+    /** Change of the mean in standard deviations of the reference. */
+    meanShift: z.number().nullable().optional(),
+    welch: test.optional(),
+    gTest: test.optional(),
+    cramerVonMises: test.optional(),
+    andersonDarling: test.optional(),
+    fisher: test.optional(),
+    /** √(2 ∫ (F − G)² dx), in the square root of the column's unit. */
+    energy: z.number().nullable().optional(),
+    /** The energy distance as a share of the mean distance between the samples, in [0, 1]. */
+    energyCoefficient: z.number().nullable().optional(),
   }),
+  /** Measures that were not computed for so many values; parameter `costlyUpTo`. */
+  leftOut: z.array(z.string()).optional(),
+  /** What happened to the population's mean, or to its shares. */
+  population: populationChange.optional(),
   mean: z.strictObject({ reference: z.number(), current: z.number() }).optional(),
   /** Effect measure and test that decided, after correction across features. */
   verdict: z.strictObject({
@@ -51,6 +71,8 @@ export const driftFeature = z.strictObject({
     isDrifted: z.boolean(),
     effect: z.strictObject({ measure: z.string(), value: z.number().nullable(), threshold: z.number() }),
     test: z.string(),
+    /** Why this test was taken. */
+    testReason: z.string().optional(),
     pValue: z.number().nullable(),
     adjustedPValue: z.number().nullable(),
     /** n per side that would be needed, when insufficient. */

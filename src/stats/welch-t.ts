@@ -23,7 +23,7 @@ export function welchT(reference: ArrayLike<number>, current: ArrayLike<number>,
  * Two-sided Welch t-test that two populations have the same mean, whatever their variances.
  *
  * t = (m₂ − m₁) / √(s₁²/n₁ + s₂²/n₂). `insufficient`: `too-few` when a sample has fewer than two finite values, `constant`
- * when neither varies. Constant time.
+ * when neither varies, `undefined` where values are so large or small that their squares are not numbers. Constant time.
  */
 export function welchTFromMoments(reference: Moments, current: Moments, confidence = 0.95): Outcome<WelchT> {
   checkConfidence(confidence)
@@ -34,6 +34,9 @@ export function welchTFromMoments(reference: Moments, current: Moments, confiden
   if (!(a + b > 0)) return insufficient('constant', smaller)
   const degreesOfFreedom = (a + b) ** 2 / ((a * a) / (reference.n - 1) + (b * b) / (current.n - 1))
   const difference = current.mean - reference.mean
+  // Squares of values near the ends of a double's range are infinite or zero.
+  if (!(degreesOfFreedom > 0 && Number.isFinite(degreesOfFreedom) && Number.isFinite(difference)))
+    return insufficient('undefined', smaller)
   const error = Math.sqrt(a + b)
   const margin = error * studentTQuantile((1 + confidence) / 2, degreesOfFreedom)
   return {

@@ -1,13 +1,20 @@
 import type { DriftFeature } from '../../contract/report.ts'
 import type { CategoricalColumn } from '../../contract/table.ts'
+import { gTest } from '../../stats/chi-square.ts'
 import {
   hellingerDistance,
   jensenShannonDistance,
+  kullbackLeiblerDivergence,
+  largestShareDifference,
+  PSI_FLOOR,
   populationStabilityIndex,
   totalVariationDistance,
 } from '../../stats/divergences.ts'
+import type { ParametersOf } from '../parameters.ts'
 import { testCategories } from './category-test.ts'
+import { categoricalTestOf } from './chosen-test.ts'
 import type { Comparison } from './comparison.ts'
+import { shareChange } from './population.ts'
 
 /** Categories in the picture; the rarest are drawn together. */
 const drawnCategories = 30
@@ -55,9 +62,11 @@ export function countCategories(reference: CategoricalColumn, current: Categoric
 export function compareCounts(
   column: Pick<Comparison, 'name' | 'role' | 'isExact'>,
   counts: CategoryCounts,
+  parameters: Pick<ParametersOf<'drift'>, 'categoricalTest' | 'overrides' | 'confidence'>,
 ): Comparison {
   const { reference: p, current: q } = counts
-  const { test, plain } = testCategories(p, q)
+  const { test, plain } = testCategories(p, q, categoricalTestOf(column.name, parameters))
+  const g = gTest(p, q)
   const cells = p.reduce((filled, count, i) => filled + (count + q[i] > 0 ? 1 : 0), 0)
   const isSameConstant = cells === 1
   return {
@@ -70,13 +79,20 @@ export function compareCounts(
         plain.status === 'ok'
           ? { statistic: plain.statistic, pValue: plain.pValue, degreesOfFreedom: plain.degreesOfFreedom }
           : { statistic: null, pValue: null },
+      ...(g.status === 'ok' && {
+        gTest: { statistic: g.statistic, pValue: g.pValue, degreesOfFreedom: g.degreesOfFreedom },
+      }),
+      ...(test?.name === 'Fisher' && { fisher: { statistic: null, pValue: test.pValue } }),
       psi: populationStabilityIndex(p, q),
       jensenShannon: jensenShannonDistance(p, q),
       hellinger: hellingerDistance(p, q),
       totalVariation: totalVariationDistance(p, q),
       cramersV: plain.status === 'ok' ? plain.cramersV : isSameConstant ? 0 : null,
+      kullbackLeibler: kullbackLeiblerDivergence(p, q, PSI_FLOOR),
+      largestShareDifference: largestShareDifference(p, q),
     },
     mean: undefined,
+    population: shareChange(counts.categories, p, q, parameters.confidence),
     distribution: drawn(counts),
     test,
     cells,

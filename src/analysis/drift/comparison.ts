@@ -11,6 +11,9 @@ export interface Comparison {
   readonly missing: DriftFeature['missing']
   readonly measures: DriftFeature['measures']
   readonly mean: DriftFeature['mean']
+  readonly population?: DriftFeature['population']
+  /** Measures that cost too much for so many values. */
+  readonly leftOut?: DriftFeature['leftOut']
   readonly distribution: DriftFeature['distribution']
   readonly isExact: boolean
   /** The test that decides; null where none can be done. */
@@ -28,6 +31,8 @@ export interface ComparisonTest {
   readonly name: string
   readonly statistic: number | null
   readonly pValue: number
+  /** Why this one. */
+  readonly reason?: string
 }
 
 /** A column that cannot be compared, and why. */

@@ -27,8 +27,21 @@ export function describeDrift(comparisons: readonly Comparison[], parameters: Pa
 }
 
 function toFeature(comparison: Comparison, { verdict }: Judgement): DriftFeature {
-  const { name, type, role, n, missing, measures, mean, distribution, isExact } = comparison
-  return { name, type, role, n, missing, measures, ...(mean && { mean }), verdict, distribution, isExact }
+  const { name, type, role, n, missing, measures, mean, population, leftOut, distribution, isExact } = comparison
+  return {
+    name,
+    type,
+    role,
+    n,
+    missing,
+    measures,
+    ...(leftOut && { leftOut }),
+    ...(mean && { mean }),
+    ...(population && { population }),
+    verdict,
+    distribution,
+    isExact,
+  }
 }
 
 const nameOf = ({ name, role }: Pick<DriftFeature, 'name' | 'role'>) =>

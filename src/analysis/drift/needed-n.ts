@@ -9,13 +9,17 @@ import type { DriftMeasure } from '../parameters.ts'
  * Below it a threshold is crossed by chance alone, and only a test can tell. Measures of shares behave near equality like
  * the population stability index, whose null law is (1/n + 1/m) · χ² with cells − 1 degrees of freedom: the squared
  * Jensen–Shannon distance in base 2 is PSI / (8 ln 2), the squared Hellinger distance PSI / 8, the squared total variation
- * at most PSI / 4; the squared Cramér's V of two equal samples is χ² / 2n. Normed Wasserstein is taken as a shift of the
- * mean. Constant time.
+ * at most PSI / 4; the squared Cramér's V of two equal samples is χ² / 2n. Kullback–Leibler is PSI / 2. Normed Wasserstein is taken as a shift of the
+ * mean. The energy coefficient of equal samples has mean 1/n and, at worst, the shape of a χ² with one degree of freedom. A
+ * share differs by at most z / √(2n) at a half, over all cells together. Constant time.
  */
 export function neededN(measure: DriftMeasure, threshold: number, cells: number, alpha: number): number {
   if (measure === 'ks') return threshold >= 1 ? 1 : 2 * (sampleSizeNeededForKolmogorovSmirnov(threshold, alpha) ?? 1)
-  if (measure === 'wassersteinNormed') return Math.ceil(2 * (twoSidedZ(1 - alpha) / threshold) ** 2)
+  if (measure === 'wassersteinNormed' || measure === 'meanShift')
+    return Math.ceil(2 * (twoSidedZ(1 - alpha) / threshold) ** 2)
+  if (measure === 'energyCoefficient') return Math.ceil(chiSquareQuantile(1 - alpha, 1) / threshold)
   if (cells < 2) return 1
+  if (measure === 'largestShareDifference') return Math.ceil((twoSidedZ(1 - alpha / cells) / threshold) ** 2 / 2)
   const chiSquare = chiSquareQuantile(1 - alpha, cells - 1)
   const psi = {
     psi: threshold,
@@ -23,6 +27,7 @@ export function neededN(measure: DriftMeasure, threshold: number, cells: number,
     hellinger: 8 * threshold ** 2,
     totalVariation: 4 * threshold ** 2,
     cramersV: 4 * threshold ** 2,
+    kullbackLeibler: 2 * threshold,
   }
   return Math.ceil((2 * chiSquare) / psi[measure])
 }

@@ -4,18 +4,25 @@ import { cramerVonMisesSorted } from '../../stats/cramer-von-mises.ts'
 import {
   hellingerDistance,
   jensenShannonDistance,
+  kullbackLeiblerDivergence,
+  PSI_FLOOR,
   populationStabilityIndex,
   totalVariationDistance,
 } from '../../stats/divergences.ts'
+import { energyDistanceSorted } from '../../stats/energy-distance.ts'
 import { countSortedIntoBins, equalWidthBins } from '../../stats/histogram.ts'
 import { kolmogorovSmirnovSorted } from '../../stats/kolmogorov-smirnov.ts'
 import { computeMoments, standardDeviationOf } from '../../stats/moments.ts'
 import { quantileSorted } from '../../stats/quantiles.ts'
 import { finitePart, type SortedSample, sortSample } from '../../stats/sorted-sample.ts'
 import { wassersteinSorted } from '../../stats/wasserstein.ts'
-import type { ParametersOf } from '../parameters.ts'
+import { welchTFromMoments } from '../../stats/welch-t.ts'
+import type { DriftMeasure, ParametersOf } from '../parameters.ts'
 import { referenceBins } from '../profile/binning.ts'
-import { type Comparison, type ComparisonTest, meansOf } from './comparison.ts'
+import { numericTestOf } from './chosen-test.ts'
+import { type Comparison, meansOf } from './comparison.ts'
+import { testNumbers } from './numeric-test.ts'
+import { meanChange } from './population.ts'
 
 /** Bins of the picture; those of the measures follow the reference's quantiles. */
 const drawnBins = 30
@@ -41,9 +48,14 @@ export function compareNumeric(
   const q = countSortedIntoBins(b, bins).counts
   const ks = kolmogorovSmirnovSorted(a, b)
   const moments = computeMoments(a.values)
-  const currentMean = computeMoments(b.values).mean
-  const wasserstein = wassersteinSorted(a, b, standardDeviationOf(moments, 0) ?? 0)
+  const momentsNow = computeMoments(b.values)
+  const deviation = standardDeviationOf(moments, 0) ?? 0
+  const wasserstein = wassersteinSorted(a, b, deviation)
   const [distance, normed] = wasserstein.status === 'ok' ? [wasserstein.distance, wasserstein.normed] : [null, null]
+  const welch = welchTFromMoments(moments, momentsNow, parameters.confidence)
+  const isCostly =
+    a.values.length + b.values.length > parameters.costlyUpTo &&
+    !isAskedFor('energyCoefficient', column.name, parameters)
   return {
     ...column,
     type: 'numeric',
@@ -57,11 +69,17 @@ export function compareNumeric(
       wassersteinNormed: finite(normed),
       hellinger: hellingerDistance(p, q),
       totalVariation: totalVariationDistance(p, q),
+      kullbackLeibler: kullbackLeiblerDivergence(p, q, PSI_FLOOR),
+      meanShift: finite(deviation > 0 ? Math.abs(momentsNow.mean - moments.mean) / deviation : null),
+      ...(welch.status === 'ok' && { welch: finiteTest(welch) }),
+      ...(isCostly ? {} : costlyMeasures(a, b)),
     },
-    mean: meansOf(moments.mean, currentMean),
+    ...(isCostly && { leftOut: [...costly] }),
+    mean: meansOf(moments.mean, momentsNow.mean),
+    population: meanChange(moments, momentsNow, parameters.confidence),
     distribution: drawn(a, b),
     isExact: true,
-    test: testOf(a, b, ks.status === 'ok' ? ks : null, parameters.numericTest),
+    test: testNumbers(a, b, { ks: ks.status === 'ok' ? ks : null, welch }, numericTestOf(column.name, parameters)),
     cells: p.reduce((filled, count, bin) => filled + (count + q[bin] > 0 ? 1 : 0), 0),
     isSameConstant: isSameConstant(a.values, b.values),
     problem: null,
@@ -80,19 +98,36 @@ function isSameConstant(a: Float64Array, b: Float64Array): boolean {
   return a[0] === a[a.length - 1] && b[0] === a[0] && b[b.length - 1] === a[0]
 }
 
-function testOf(
-  a: SortedSample,
-  b: SortedSample,
-  ks: { readonly statistic: number; readonly pValue: number } | null,
-  name: ParametersOf<'drift'>['numericTest'],
-): ComparisonTest | null {
-  if (name === 'ks') return ks === null ? null : { name: 'KS', statistic: ks.statistic, pValue: ks.pValue }
-  const [label, outcome] =
-    name === 'cramerVonMises'
-      ? (['Cramér–von Mises', cramerVonMisesSorted(a, b)] as const)
-      : (['Anderson–Darling', andersonDarlingSorted(a, b)] as const)
-  return outcome.status === 'ok' ? { name: label, statistic: outcome.statistic, pValue: outcome.pValue } : null
+function isAskedFor(
+  measure: DriftMeasure,
+  name: string,
+  { numericMeasure, overrides, otherMeasures }: ParametersOf<'drift'>,
+): boolean {
+  const own = Object.hasOwn(overrides, name) ? overrides[name].measure : undefined
+  return (own ?? numericMeasure) === measure || otherMeasures.includes(measure)
 }
+
+/** What is given besides while there are not too many values: each is a pass or two over both samples. */
+const costly = ['cramerVonMises', 'andersonDarling', 'energy'] as const
+
+function costlyMeasures(a: SortedSample, b: SortedSample): Partial<Comparison['measures']> {
+  const cramerVonMises = cramerVonMisesSorted(a, b)
+  const andersonDarling = andersonDarlingSorted(a, b)
+  const energy = energyDistanceSorted(a, b)
+  return {
+    ...(cramerVonMises.status === 'ok' && { cramerVonMises: finiteTest(cramerVonMises) }),
+    ...(andersonDarling.status === 'ok' && { andersonDarling: finiteTest(andersonDarling) }),
+    ...(energy.status === 'ok' && {
+      energy: finite(energy.distance),
+      energyCoefficient: finite(energy.coefficient),
+    }),
+  }
+}
+
+const finiteTest = ({ statistic, pValue }: { readonly statistic: number; readonly pValue: number }) => ({
+  statistic: finite(statistic),
+  pValue: finite(pValue),
+})
 
 /** Bins of equal width over the middle 99 % of both samples; the first and the last also hold what lies beyond. */
 function drawn(a: SortedSample, b: SortedSample): Comparison['distribution'] {

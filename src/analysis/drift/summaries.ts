@@ -2,13 +2,19 @@ import type { CategoricalSummary, ColumnSummary, NumericSummary } from '../../co
 import {
   hellingerDistance,
   jensenShannonDistance,
+  kullbackLeiblerDivergence,
+  PSI_FLOOR,
   populationStabilityIndex,
   totalVariationDistance,
 } from '../../stats/divergences.ts'
+import { EMPTY_MOMENTS, type Moments, standardDeviationOf } from '../../stats/moments.ts'
+import { welchTFromMoments } from '../../stats/welch-t.ts'
+import type { ParametersOf } from '../parameters.ts'
 import { own } from '../profile/counts.ts'
 import { compareCounts } from './categorical.ts'
 import { testCategories } from './category-test.ts'
 import { type Comparison, incomparable, meansOf } from './comparison.ts'
+import { meanChange } from './population.ts'
 
 /** Categories beyond those that a profile lists by name. */
 const unlisted = 'not listed'
@@ -16,13 +22,14 @@ const unlisted = 'not listed'
 /**
  * Measures two summaries of a column against each other. Shares over the reference's bins, and therefore PSI, Jensen–Shannon,
  * Hellinger and total variation, are the same numbers as from the samples; the test is a chi-square test of the bins; KS is
- * the largest gap at a bin's edge, which the true one is at least; Wasserstein cannot be told. Cost: O(bins or categories).
+ * the largest gap at a bin's edge, which the true one is at least; means are exact; Wasserstein cannot be told. Cost: O(bins or categories).
  */
 export function compareSummaries(
   name: string,
   role: Comparison['role'],
   reference: ColumnSummary | null,
   current: ColumnSummary | null,
+  parameters: Pick<ParametersOf<'drift'>, 'categoricalTest' | 'overrides' | 'confidence'>,
 ): Comparison {
   const refuse = (problem: string) =>
     incomparable(
@@ -41,7 +48,7 @@ export function compareSummaries(
   if (reference.n === 0) return refuse('the reference holds no value of it')
   if (current.n === 0) return refuse('there is no value of it now')
   if (reference.type === 'categorical' && current.type === 'categorical')
-    return compareCounts({ name, role, isExact: false }, unionOf(reference, current))
+    return compareCounts({ name, role, isExact: false }, unionOf(reference, current), parameters)
   if (reference.type !== 'numeric' || current.type !== 'numeric')
     return refuse(
       `it holds ${reference.type === 'numeric' ? 'numbers' : 'categories'} in the reference and ${current.type === 'numeric' ? 'numbers' : 'categories'} now`,
@@ -49,7 +56,7 @@ export function compareSummaries(
   if (reference.edges.length === 0 || current.edges.length === 0)
     return refuse('its profiles were made without bins of a reference')
   if (!hasSameEdges(reference, current)) return refuse('its profiles were made with other bins than the reference')
-  return compareBins(name, role, reference, current)
+  return compareBins(name, role, reference, current, parameters.confidence)
 }
 
 const missingOf = (summary: ColumnSummary | null) =>
@@ -63,6 +70,7 @@ function compareBins(
   role: Comparison['role'],
   reference: NumericSummary,
   current: NumericSummary,
+  confidence: number,
 ): Comparison {
   const [p, q] = [reference.counts, current.counts]
   const { test } = testCategories(p, q)
@@ -80,8 +88,11 @@ function compareBins(
       jensenShannon: jensenShannonDistance(p, q),
       hellinger: hellingerDistance(p, q),
       totalVariation: totalVariationDistance(p, q),
+      kullbackLeibler: kullbackLeiblerDivergence(p, q, PSI_FLOOR),
+      ...meanMeasures(momentsOf(reference), momentsOf(current)),
     },
     mean: meansOf(meanOf(reference), meanOf(current)),
+    population: meanChange(momentsOf(reference), momentsOf(current), confidence),
     distribution: drawn(reference, current),
     isExact: false,
     test: test === null ? null : { ...test, name: `${test.name} of the bins` },
@@ -90,6 +101,29 @@ function compareBins(
     problem: null,
   }
 }
+
+/** Means are exact from sums: so are what is made of them. */
+function meanMeasures(reference: Moments, current: Moments): Partial<Comparison['measures']> {
+  const deviation = standardDeviationOf(reference, 0) ?? 0
+  const shift = Math.abs(current.mean - reference.mean) / deviation
+  const welch = welchTFromMoments(reference, current)
+  return {
+    meanShift: deviation > 0 && Number.isFinite(shift) ? shift : null,
+    ...(welch.status === 'ok' &&
+      Number.isFinite(welch.statistic) && { welch: { statistic: welch.statistic, pValue: welch.pValue } }),
+  }
+}
+
+const momentsOf = ({ n, missing, infinite, shift, sum, sumOfSquares, min, max }: NumericSummary): Moments => ({
+  ...EMPTY_MOMENTS,
+  n,
+  missing,
+  infinite,
+  mean: n === 0 ? 0 : shift + sum / n,
+  m2: n === 0 ? 0 : Math.max(0, sumOfSquares - (sum * sum) / n),
+  min,
+  max,
+})
 
 const meanOf = ({ shift, sum, n }: NumericSummary) => shift + sum / n
 

@@ -36,6 +36,10 @@ export const measureNames: Record<DriftMeasure | 'missingShareDifference', strin
   wassersteinNormed: 'normed Wasserstein distance',
   ks: 'KS distance',
   cramersV: "Cramér's V",
+  kullbackLeibler: 'Kullback–Leibler divergence',
+  largestShareDifference: 'largest change of a share',
+  meanShift: 'shift of the mean in deviations',
+  energyCoefficient: 'energy coefficient',
   missingShareDifference: 'difference of missing shares',
 }
 
@@ -110,6 +114,7 @@ function judgeValues(
     isDrifted: status === 'breach',
     effect: { measure, value, threshold },
     test: test?.name ?? 'none',
+    ...(test?.reason !== undefined && { testReason: test.reason }),
     pValue: test?.pValue ?? null,
     adjustedPValue,
     neededN: needed,

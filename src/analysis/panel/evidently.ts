@@ -5,7 +5,7 @@ import { computeMoments, standardDeviationOf } from '../../stats/moments.ts'
 import { normalCdf } from '../../stats/normal-distribution.ts'
 import { twoProportionZ } from '../../stats/two-proportion-z.ts'
 import { wassersteinSorted } from '../../stats/wasserstein.ts'
-import { type Counts, countDistinct, countValues, type PanelSamples, sizesOf, total } from './samples.ts'
+import { type Counts, countValues, distinctOf, type PanelSamples, sizesOf, total } from './samples.ts'
 
 /*
  * How Evidently (0.7.21) compares two samples of a column when nothing is set. Written from its documented behaviour, oddities
@@ -24,7 +24,7 @@ export const evidentlyNames: Readonly<Record<EvidentlyTest, string>> = {
 
 /** Which test it picks, from the reference's size and the distinct values of both samples together. */
 export function pickAsEvidently(samples: PanelSamples): EvidentlyTest {
-  const distinct = countDistinct(samples, 6)
+  const distinct = distinctOf(samples, 6)
   const isContinuous = samples.type === 'numeric' && distinct > 5
   if (sizesOf(samples).reference > 1000) return isContinuous ? 'wasserstein' : 'jensenshannon'
   if (isContinuous) return 'ks'

@@ -46,6 +46,10 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       plain('cramersV', 'Cramér’s V', 'column'),
       plain('hellinger', 'Hellinger distance', 'column'),
       plain('totalVariation', 'total variation', 'column'),
+      plain('kullbackLeibler', 'Kullback–Leibler divergence', 'column'),
+      plain('largestShareDifference', 'largest change of a share', 'column'),
+      plain('meanShift', 'shift of the mean in deviations', 'column'),
+      plain('energyCoefficient', 'energy coefficient', 'column'),
     ],
   },
   integrity: {

@@ -46,10 +46,9 @@ export async function readPair(options: DriftOptions) {
 }
 
 function measuredOf({ name, n, measures, verdict }: DriftFeature): Measured[] {
-  const { ks, chiSquare: _, ...numbers } = measures
   const smaller = Math.min(n.reference, n.current)
-  return Object.entries({ ks: ks?.statistic, ...numbers }).flatMap(([metric, value]) =>
-    value === undefined
+  return Object.entries({ ...measures, ks: measures.ks?.statistic }).flatMap(([metric, value]) =>
+    value === undefined || (value !== null && typeof value !== 'number')
       ? []
       : [{ metric, of: name, value, interval: null, n: smaller, pValue: verdict.adjustedPValue }],
   )

@@ -17,6 +17,7 @@ import { useDeployedView } from '../model-view.ts'
 import { ReportPanel } from '../report/ReportPanel.tsx'
 import { findingPoints } from '../trends/series-lines.ts'
 import { limitLines, marksOf, useLimits, useTimeline } from '../trends/use-timeline.ts'
+import { leftOutText, measureRows, populationRows } from './drift-measures.tsx'
 
 /** Do the inputs look as they did, and what moved most? */
 export function DriftTab() {
@@ -162,16 +163,6 @@ const driftColumns: TableColumn<DriftFeature>[] = [
 function FeatureDetail({ feature, stored }: { feature: DriftFeature; stored: StoredReport }) {
   const { verdict, measures } = feature
   const spec = useMemo(() => distribution(distributionInput(feature)), [feature])
-  const others: [string, number | null | undefined][] = [
-    ['psi', measures.psi],
-    ['jensenShannon', measures.jensenShannon],
-    ['ks', measures.ks?.statistic],
-    ['wasserstein', measures.wasserstein],
-    ['wassersteinNormed', measures.wassersteinNormed],
-    ['hellinger', measures.hellinger],
-    ['totalVariation', measures.totalVariation],
-    ['cramersV', measures.cramersV],
-  ]
   return (
     <Section
       title={feature.name}
@@ -191,16 +182,9 @@ function FeatureDetail({ feature, stored }: { feature: DriftFeature; stored: Sto
           },
           {
             label: verdict.test,
-            value: `p ${formatPValue(verdict.pValue)}, adjusted ${formatPValue(verdict.adjustedPValue)}`,
+            value: `p ${formatPValue(verdict.pValue)}, adjusted ${formatPValue(verdict.adjustedPValue)}${verdict.testReason === undefined ? '' : ` (${verdict.testReason})`}`,
           },
-          ...(feature.mean === undefined
-            ? []
-            : [
-                {
-                  label: 'Mean',
-                  value: `${formatNumber(feature.mean.current)}, reference ${formatNumber(feature.mean.reference)}`,
-                },
-              ]),
+          ...populationRows(feature),
           {
             label: 'Values',
             value: `${formatCount(feature.n.current)}, reference ${formatCount(feature.n.reference)}`,
@@ -209,13 +193,14 @@ function FeatureDetail({ feature, stored }: { feature: DriftFeature; stored: Sto
             label: 'Missing',
             value: `${missingText(feature.missing.current, feature.n.current)}, reference ${missingText(feature.missing.reference, feature.n.reference)}`,
           },
-          ...others.flatMap(([id, value]) =>
-            value === null || value === undefined
-              ? []
-              : [{ label: metricWord('drift', id), value: formatNumber(value, 4) }],
-          ),
+          ...measureRows(measures),
         ]}
       />
+      {feature.leftOut !== undefined && (
+        <Box component="p" sx={{ typography: 'body2', color: 'text.secondary', mt: 1, mb: 0 }}>
+          {leftOutText(feature.leftOut)}
+        </Box>
+      )}
     </Section>
   )
 }

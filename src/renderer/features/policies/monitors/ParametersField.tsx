@@ -8,7 +8,9 @@ import { Disclosure } from '../../shared/Disclosure.tsx'
 const common: Record<MonitorKind, Record<string, string>> = {
   drift: {
     columns: 'list of columns to look at; null: all inputs',
-    numericMeasure: 'jensenShannon, psi, hellinger, totalVariation, wassersteinNormed or ks',
+    numericMeasure:
+      'jensenShannon, psi, hellinger, totalVariation, kullbackLeibler, wassersteinNormed, ks, meanShift or energyCoefficient',
+    overrides: 'measure, threshold and test by column, e.g. {"age": {"measure": "ks", "threshold": 0.2}}',
     alpha: 'level of the test, 0.05 by default',
     minimumN: 'fewer values are not judged',
   },

@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react'
+import type { DriftFeature } from '../../../../contract/report.ts'
+import { Estimate } from '../../../widgets/Estimate.tsx'
+import { formatNumber, formatPValue } from '../../../widgets/format.ts'
+import { metricWord } from '../../shared/words.ts'
+
+interface Row {
+  readonly label: string
+  readonly value: ReactNode
+}
+
+type Measures = DriftFeature['measures']
+type TestName = 'ks' | 'chiSquare' | 'gTest' | 'fisher' | 'cramerVonMises' | 'andersonDarling' | 'welch'
+
+const distances = [
+  'jensenShannon',
+  'psi',
+  'hellinger',
+  'totalVariation',
+  'kullbackLeibler',
+  'wasserstein',
+  'wassersteinNormed',
+  'energyCoefficient',
+  'meanShift',
+  'cramersV',
+  'largestShareDifference',
+] as const satisfies readonly (keyof Measures)[]
+
+const testWords: Record<TestName, string> = {
+  ks: 'Kolmogorov–Smirnov',
+  cramerVonMises: 'Cramér–von Mises',
+  andersonDarling: 'Anderson–Darling',
+  welch: 'Welch (means)',
+  chiSquare: 'Chi-square',
+  gTest: 'G',
+  fisher: 'Fisher, exact',
+}
+const tests = Object.keys(testWords) as TestName[]
+const words: Readonly<Record<string, string>> = {
+  ...testWords,
+  energy: 'energy distance',
+  wasserstein: 'Wasserstein distance',
+}
+
+/** Every measure of a column that was computed: distances, then tests with statistic and p. */
+export function measureRows(measures: Measures): Row[] {
+  return [
+    ...distances.flatMap((id) => {
+      const value = measures[id]
+      if (value === null || value === undefined) return []
+      return [{ label: words[id] ?? metricWord('drift', id), value: formatNumber(value, 4) }]
+    }),
+    ...tests.flatMap((id) => {
+      const test = measures[id]
+      if (test === undefined || (test.statistic === null && test.pValue === null)) return []
+      const statistic = test.statistic === null ? '' : `${formatNumber(test.statistic, 4)}, `
+      return [{ label: words[id], value: `${statistic}p ${formatPValue(test.pValue)}` }]
+    }),
+  ]
+}
+
+/** What happened to the mean, or to the category whose share moved most. */
+export function populationRows({ population, mean }: DriftFeature): Row[] {
+  if (population === undefined)
+    return mean === undefined
+      ? []
+      : [{ label: 'Mean', value: `${formatNumber(mean.current)}, reference ${formatNumber(mean.reference)}` }]
+  const unit = population.type === 'share' ? 'percent' : undefined
+  return [
+    {
+      label: population.type === 'mean' ? 'Mean' : `Share of ${population.category}`,
+      value: (
+        <>
+          <Estimate estimate={population.current} unit={unit} />, reference{' '}
+          <Estimate estimate={population.reference} unit={unit} />
+        </>
+      ),
+    },
+    { label: 'Difference', value: <Estimate estimate={population.difference} unit={unit} /> },
+  ]
+}
+
+/** Says which measures were too costly for so many values. */
+export const leftOutText = (leftOut: readonly string[]): string =>
+  `Not computed for so many values: ${leftOut.map((id) => words[id] ?? id).join(', ')}. Raise the parameter costlyUpTo to have them.`
