@@ -107,7 +107,14 @@ export async function startHttpAction(action: HttpAction): Promise<ActionOutcome
       log: log.text(),
     }
   }
-  const run: Run = { action, prepared, log, deadline: action.now() + action.config.timeoutMs, end }
+  const run: Run = {
+    action,
+    prepared,
+    log,
+    lastTold: { asked: '', replied: '' },
+    deadline: action.now() + action.config.timeoutMs,
+    end,
+  }
   const started = await start(run)
   if (started.type === 'ended') return started.outcome
   if (action.config.poll === null) return end('succeeded', null, started.reply.json ?? null)
@@ -118,6 +125,8 @@ interface Run {
   readonly action: HttpAction
   readonly prepared: Prepared
   readonly log: ActionLog
+  /** What the log says last of a call. */
+  lastTold: { readonly asked: string; readonly replied: string }
   readonly deadline: number
   readonly end: (state: ActionOutcome['state'], problem: string | null, result?: Json | null) => ActionOutcome
 }
@@ -148,10 +157,16 @@ async function call(run: Run, method: string, url: string, body: string | null):
     1,
     action.config.poll === null ? remaining(run) : Math.min(requestTimeoutMs, remaining(run)),
   )
-  log.add(`${method} ${url}${body === null ? '' : ` ${excerpt(log.mask(body))}`}`)
+  const asked = `${method} ${url}${body === null ? '' : ` ${excerpt(log.mask(body))}`}`
+  // What is asked again and again is told once, and a reply when it is news.
+  if (asked !== run.lastTold.asked) log.add(asked)
   const result = await exchange({ fetch: action.fetch, method, url, headers, body, timeoutMs, signal: action.signal })
-  if (result.type === 'reply') log.add(`${result.reply.status} ${excerpt(log.mask(result.reply.text))}`)
-  else log.add(`No reply: ${result.message}`)
+  const replied =
+    result.type === 'reply'
+      ? `${result.reply.status} ${excerpt(log.mask(result.reply.text))}`
+      : `No reply: ${result.message}`
+  if (asked !== run.lastTold.asked || replied !== run.lastTold.replied) log.add(replied)
+  run.lastTold = { asked, replied }
   return result
 }
 

@@ -10,6 +10,8 @@ export interface StaticReply {
 
 /** Files of the built page under `root`; nothing outside it can be named. */
 export async function readPageFile(root: string, urlPath: string): Promise<StaticReply> {
+  // Browsers ask for it beside the icon that the page names; a 404 would stand in their console as an error.
+  if (urlPath === '/favicon.ico') return { status: 204, headers: { ...pageHeaders }, body: new Uint8Array() }
   const file = pageFileOf(urlPath)
   const mediaType = file === null ? null : mediaTypeOf(file)
   if (file === null || mediaType === null) return refusal(404, 'There is no such page')

@@ -11,6 +11,7 @@ import { endProgram, startProgram } from '../programs/programs.ts'
 import type { Registry } from './registry.ts'
 
 const KEPT_LINES = 100
+const TOLD_LINES = 6
 
 const startShape = z.strictObject({
   /** Deployment whose newest samples are learned from. */
@@ -86,7 +87,7 @@ export function createPipelineService(parts: {
     correlationId: run.correlationId,
     state: run.state,
     message: run.log.at(-1) ?? 'Starting',
-    log: run.log,
+    log: run.log.slice(-TOLD_LINES),
     result: run.result,
   })
 

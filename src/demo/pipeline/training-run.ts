@@ -36,6 +36,7 @@ export interface TrainedVersion {
 /** Every fifth frame is kept from training and judges the result. */
 const TEST_EVERY = 5
 const MIN_FRAMES = 200
+const TOLD_EPOCHS = 5
 
 /** Functions that decide what comes out of a training: their source text is what a commit would name. */
 const TRAINING_CODE = [trainClassifier, extractFeatures, foldIntoPixels, augmentFrame, trainVersion]
@@ -57,7 +58,9 @@ export async function trainVersion(given: TrainingRun): Promise<TrainedVersion> 
   const augmented = Array.from({ length: copies }, () => training.map((frame) => augmentFrame(frame, random))).flat()
 
   const outcome = await trainClassifier([...training, ...augmented], parameters, {
-    onProgress: ({ epoch, epochs }) => onProgress?.(epoch / epochs, `Epoch ${epoch} of ${epochs}`),
+    onProgress: ({ epoch, epochs }) => {
+      if (epoch % TOLD_EPOCHS === 0) onProgress?.(epoch / epochs, `Epoch ${epoch} of ${epochs}`)
+    },
   })
   if (outcome.status !== 'trained') throw new Error('the training was stopped')
   const onnx = writeMlpClassifier({
