@@ -156,16 +156,18 @@ export function LeadingNumber({ finding }: { finding: Finding }) {
   return (
     <Box
       title={`${finding.message} Window ${formatInstant(finding.window.from)} to ${formatInstant(finding.window.to)} UTC`}
-      sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 0.75, minHeight: 22 }}
+      sx={{ display: 'flex', alignItems: 'baseline', gap: 0.75, minHeight: 22 }}
     >
       <StatusShape status={finding.status} size={12} />
       <Box component="span" sx={{ position: 'absolute', left: -9999 }}>
         {statusWord(finding.status)}
       </Box>
-      <Box component="span" sx={{ color: 'text.secondary' }}>
-        {subjectWord(finding.kind, finding.subject)}
+      <Box component="span" sx={{ textWrap: 'pretty' }}>
+        <Box component="span" sx={{ color: 'text.secondary', mr: 0.75 }}>
+          {subjectWord(finding.kind, finding.subject)}
+        </Box>
+        <Estimate estimate={estimateOf(finding)} unit={unitOfFinding(finding.unit)} digits={4} />
       </Box>
-      <Estimate estimate={estimateOf(finding)} unit={unitOfFinding(finding.unit)} digits={4} />
     </Box>
   )
 }
