@@ -57,7 +57,7 @@ export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] =
   {
     id: 'lag',
     header: 'Lag',
-    width: 84,
+    width: 104,
     align: 'right',
     hint: 'Arrival after event of the newest item',
     sortKey: ({ state }) => state.counters.lagMs,
