@@ -6,6 +6,7 @@ import { type Comparison, incomparable } from './drift/comparison.ts'
 import { describeDrift } from './drift/describe.ts'
 import { compareNumeric } from './drift/numeric.ts'
 import { type ColumnPair, hasValue, pairColumns } from './drift/pairs.ts'
+import type { PreparedReferences } from './drift/prepared-references.ts'
 import type { ParametersOf } from './parameters.ts'
 
 export interface DriftInput {
@@ -13,6 +14,8 @@ export interface DriftInput {
   readonly current: SampleTable
   /** Says which columns are images (left out) and which class is positive; may be absent. */
   readonly schema: SchemaSpec | null
+  /** Keeps what is costly to know of the reference from one question to the next. */
+  readonly prepared?: PreparedReferences
 }
 
 /**
@@ -26,14 +29,14 @@ export interface DriftInput {
  * Throws AnalysisCancelled. O(columns · n log n).
  */
 export function analyzeDrift(
-  { reference, current, schema }: DriftInput,
+  { reference, current, schema, prepared }: DriftInput,
   parameters: ParametersOf<'drift'>,
   context: AnalysisContext,
 ): Answer<'drift'> {
   const pairs = pairColumns(reference, current, schema, parameters)
   const comparisons = pairs.map((pair, i) => {
     throwIfCancelled(context)
-    const comparison = compareColumns(pair, parameters)
+    const comparison = compareColumns(pair, parameters, prepared)
     context.onProgress((i + 1) / pairs.length)
     // A label that has not come yet is no missing value.
     return pair.role === 'label' ? { ...comparison, missing: { reference: 0, current: 0 } } : comparison
@@ -52,7 +55,11 @@ function countPresent(column: Column | null): { present: number; missing: number
 
 const lengthOf = (column: Column) => (column.type === 'numeric' ? column.values : column.codes).length
 
-function compareColumns(pair: ColumnPair, parameters: ParametersOf<'drift'>): Comparison {
+function compareColumns(
+  pair: ColumnPair,
+  parameters: ParametersOf<'drift'>,
+  prepared: PreparedReferences | undefined,
+): Comparison {
   const { name, role, reference, current } = pair
   const refuse = (problem: string) => {
     const [before, now] = [countPresent(reference), countPresent(current)]
@@ -75,7 +82,7 @@ function compareColumns(pair: ColumnPair, parameters: ParametersOf<'drift'>): Co
   if (!hasValue(reference)) return refuse('the reference holds no value of it')
   if (!hasValue(current)) return refuse('there is no value of it now')
   if (reference.type === 'numeric' && current.type === 'numeric')
-    return compareNumeric({ name, role }, reference, current, parameters)
+    return compareNumeric({ name, role }, reference, current, parameters, prepared)
   if (reference.type === 'categorical' && current.type === 'categorical')
     return compareCounts({ name, role, isExact: true }, countCategories(reference, current), parameters)
   const kind = { numeric: 'numbers', categorical: 'categories' }

@@ -59,7 +59,7 @@ async function store() {
 const groups: Record<string, () => Promise<unknown>> = {
   mqtt,
   store,
-  drift: async () => benchDrift({ rows: isQuick ? 50_000 : 1_000_000, features: 30 }),
+  drift: () => benchDrift({ rows: isQuick ? 50_000 : 1_000_000, features: 30 }),
   errorTree: async () => {
     const measured = benchErrorTree({ rows: isQuick ? 50_000 : 1_000_000, features: 30 })
     return { ...measured, budgetSeconds: 1, isWithinBudget: measured.treeSeconds <= 1 }

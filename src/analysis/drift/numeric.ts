@@ -12,9 +12,9 @@ import {
 import { energyDistanceSorted } from '../../stats/energy-distance.ts'
 import { countSortedIntoBins, equalWidthBins } from '../../stats/histogram.ts'
 import { kolmogorovSmirnovSorted } from '../../stats/kolmogorov-smirnov.ts'
-import { computeMoments, standardDeviationOf } from '../../stats/moments.ts'
+import { standardDeviationOf } from '../../stats/moments.ts'
 import { quantileSorted } from '../../stats/quantiles.ts'
-import { finitePart, type SortedSample, sortSample } from '../../stats/sorted-sample.ts'
+import type { SortedSample } from '../../stats/sorted-sample.ts'
 import { wassersteinSorted } from '../../stats/wasserstein.ts'
 import { welchTFromMoments } from '../../stats/welch-t.ts'
 import type { DriftMeasure, ParametersOf } from '../parameters.ts'
@@ -23,6 +23,7 @@ import { numericTestOf } from './chosen-test.ts'
 import { type Comparison, meansOf } from './comparison.ts'
 import { testNumbers } from './numeric-test.ts'
 import { meanChange } from './population.ts'
+import { type PreparedReferences, prepareNumbers } from './prepared-references.ts'
 
 /** Bins of the picture; those of the measures follow the reference's quantiles. */
 const drawnBins = 30
@@ -40,15 +41,14 @@ export function compareNumeric(
   reference: NumericColumn,
   current: NumericColumn,
   parameters: ParametersOf<'drift'>,
+  prepared?: PreparedReferences,
 ): Comparison {
-  const a = finiteSample(reference.values)
-  const b = finiteSample(current.values)
+  const { sample: a, moments } = prepared?.numbers(reference.values) ?? prepareNumbers(reference.values)
+  const { sample: b, moments: momentsNow } = prepareNumbers(current.values)
   const bins = referenceBins(a.values, parameters.bins)
   const p = countSortedIntoBins(a, bins).counts
   const q = countSortedIntoBins(b, bins).counts
   const ks = kolmogorovSmirnovSorted(a, b)
-  const moments = computeMoments(a.values)
-  const momentsNow = computeMoments(b.values)
   const deviation = standardDeviationOf(moments, 0) ?? 0
   const wasserstein = wassersteinSorted(a, b, deviation)
   const [distance, normed] = wasserstein.status === 'ok' ? [wasserstein.distance, wasserstein.normed] : [null, null]
@@ -84,12 +84,6 @@ export function compareNumeric(
     isSameConstant: isSameConstant(a.values, b.values),
     problem: null,
   }
-}
-
-/** Finite values in order; all others are missing. */
-function finiteSample(values: Float64Array): SortedSample {
-  const { values: finite } = finitePart(sortSample(values))
-  return { values: finite, missing: values.length - finite.length }
 }
 
 const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null)

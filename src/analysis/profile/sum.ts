@@ -60,7 +60,11 @@ function hasRoom(sum: Record<string, unknown>, part: Record<string, unknown>): b
 }
 
 function addCounts(sum: Record<string, number>, part: Readonly<Record<string, number>>): void {
-  for (const key of Object.keys(part)) countUp(sum, key, part[key])
+  for (const key of Object.keys(part)) {
+    // No object inherits a number: what is one is a member of its own, and need not be asked for as such.
+    if (typeof sum[key] === 'number') sum[key] += part[key]
+    else countUp(sum, key, part[key])
+  }
 }
 
 /** False, with nothing done, for summaries of different kinds or bins, or too many categories. */

@@ -1,3 +1,4 @@
+import { createPreparedReferences, type PreparedReferences } from '../../../analysis/drift/prepared-references.ts'
 import { decodeTable } from '../../../collect/dataset-codec.ts'
 import type { SampleTable } from '../../../contract/table.ts'
 import type { BlobStore } from '../../../store/store.ts'
@@ -6,6 +7,8 @@ import { UnaskableError } from './question.ts'
 /** Decoded datasets by digest: they never change, and monitors ask for the same reference again and again. */
 export interface DatasetCache {
   get(digest: string): Promise<SampleTable>
+  /** What questions have worked out about these tables. */
+  readonly prepared: PreparedReferences
 }
 
 /** Keeps the tables used last, as long as their encoded bytes together stay below `maxBytes` (and always the newest). */
@@ -22,6 +25,7 @@ export function createDatasetCache(blobs: Pick<BlobStore, 'get'>, maxBytes = 64 
   }
 
   return {
+    prepared: createPreparedReferences(),
     async get(digest) {
       const known = kept.get(digest)
       if (known !== undefined) {

@@ -1,3 +1,4 @@
+import type { PreparedReferences } from '../../../analysis/drift/prepared-references.ts'
 import type { Deployment, SchemaSpec, Version } from '../../../contract/model.ts'
 import type { Window } from '../../../contract/primitives.ts'
 import type { Report } from '../../../contract/report.ts'
@@ -10,6 +11,8 @@ import { type Question, UnaskableError } from './question.ts'
 export interface ReferenceData {
   readonly table: SampleTable
   readonly source: NonNullable<Report['reference']>
+  /** Where the table is kept from question to question: what is known of it already. */
+  readonly prepared?: PreparedReferences
 }
 
 export interface TableRequest {
@@ -65,7 +68,11 @@ export async function openScene(store: Store, datasets: DatasetCache, question: 
   async function ofDataset(datasetId: string): Promise<ReferenceData> {
     const dataset = (await records.get('dataset', datasetId))?.record
     if (dataset === undefined) throw new UnaskableError(`There is no dataset ${datasetId}`)
-    return { table: await datasets.get(dataset.digest), source: { datasetDigest: dataset.digest } }
+    return {
+      table: await datasets.get(dataset.digest),
+      source: { datasetDigest: dataset.digest },
+      prepared: datasets.prepared,
+    }
   }
 
   async function ofWindow(span: Window, columns: readonly string[] | null): Promise<ReferenceData> {

@@ -23,14 +23,15 @@ export async function answerDrift(
     if (answer !== null) return { answer, reference }
   }
   const current = await scene.table({ columns, limit: mostExactRows })
-  return { answer: analyzeDrift({ reference: reference.table, current, schema }, parameters, context), reference }
+  const { table, prepared } = reference
+  return { answer: analyzeDrift({ reference: table, current, schema, prepared }, parameters, context), reference }
 }
 
 /** Null where the version's values are not binned, so that profiles cannot answer. */
 async function answerFromProfiles(
   store: Store,
   { deployment, version, schema, window }: DeploymentScene,
-  reference: ReferenceData,
+  { table, prepared }: ReferenceData,
   parameters: ParametersOf<'drift'>,
 ): Promise<Answer<'drift'> | null> {
   const binning = await store.profiles.binning(version.id)
@@ -39,6 +40,6 @@ async function answerFromProfiles(
     await store.profiles.read({ deploymentId: deployment.id, window, versionId: version.id }),
   )
   if (current === null) return null
-  const before = profileOfTable(reference.table, schema, binning)
+  const before = prepared?.profile(table, schema, binning) ?? profileOfTable(table, schema, binning)
   return analyzeDriftFromProfiles({ reference: before, current, binning, schema }, parameters)
 }
