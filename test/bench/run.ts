@@ -1,4 +1,4 @@
-// `npm run bench [-- --only mqtt,store,drift,errorTree,memory] [-- --quick]`: measures each path against its raw limit in the same run and prints
+// `npm run bench [-- --only mqtt,store,drift,errorTree,monitorYear,memory] [-- --quick]`: measures each path against its raw limit in the same run and prints
 // one JSON object. Progress goes to standard error. Nothing here is asserted: machines differ.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
@@ -11,6 +11,7 @@ import { openSqliteStoreWithWriter } from '../../src/store/sqlite/writer/open-wi
 import { benchDrift } from './drift.ts'
 import { benchErrorTree } from './error-tree.ts'
 import { benchMemory } from './memory.ts'
+import { benchMonitorYear } from './monitor-year.ts'
 import { benchMqtt } from './mqtt.ts'
 import { benchRawStore } from './raw-store.ts'
 import { benchStore } from './store.ts'
@@ -64,6 +65,13 @@ const groups: Record<string, () => Promise<unknown>> = {
     const measured = benchErrorTree({ rows: isQuick ? 50_000 : 1_000_000, features: 30 })
     return { ...measured, budgetSeconds: 1, isWithinBudget: measured.treeSeconds <= 1 }
   },
+  monitorYear: async () =>
+    [100, 500, 2000].map((rowsPerDay) =>
+      benchMonitorYear({
+        ...{ days: isQuick ? 60 : 365, driftFrom: isQuick ? 30 : 180, seeds: isQuick ? 1 : 5 },
+        ...{ referenceRows: 5000, rowsPerDay },
+      }),
+    ),
   memory: () => benchMemory({ minutes: isQuick ? 0.5 : 10, samplesPerSecond: 500 }),
 }
 

@@ -2,51 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { type AnswerFinding, uninterrupted } from '../../src/analysis/answer.ts'
 import { analyzeDrift } from '../../src/analysis/drift.ts'
 import { parametersOf } from '../../src/analysis/parameters.ts'
-import type { DraftFinding, Limit, MonitorKind } from '../../src/contract/finding.ts'
-import type { Status } from '../../src/contract/primitives.ts'
 import type { Column, SampleTable } from '../../src/contract/table.ts'
-import { defaultDeploymentLimits } from '../../src/rules/default-limits.ts'
-import { judge, matchLimit } from '../../src/rules/limits.ts'
-import { persists } from '../../src/rules/persistence.ts'
-import { atLevel, levelOfLook } from '../../src/service/monitoring/evidence-budget.ts'
+import { judge } from '../../src/rules/limits.ts'
+import { levelOfLook } from '../../src/service/monitoring/evidence-budget.ts'
 import { createRandom, type Random, randomInteger, randomNormal } from '../../src/stats/random.ts'
 import { randomBinomial } from '../../src/stats/random-binomial.ts'
 import { wilsonInterval } from '../../src/stats/wilson.ts'
-
-const alpha = 0.05
-const confidence = 0.95
-const { limits } = defaultDeploymentLimits({ task: 'binary', referenceMetrics: { accuracy: 0.9 } })
+import { alpha, confidence, judgeAt, limitOf, watchNumbers } from '../support/monitor-life.ts'
 
 /** More than this of so many monitors with a false alarm would come by chance once in a thousand times at most. */
 const mostOf = (monitors: number, share: number) => monitors * share + 3.1 * Math.sqrt(monitors * share * (1 - share))
-
-function statusOf(kind: MonitorKind, finding: AnswerFinding, level: number): { status: Status; limit: Limit | null } {
-  const draft: DraftFinding = {
-    ...finding,
-    ...{ kind, target: { type: 'deployment', id: 'dep_1' }, window: { from: 0, to: 1 }, engine: '' },
-  }
-  const limit = matchLimit(limits, kind, finding.subject)
-  if (limit === null) return { status: finding.status, limit }
-  return { status: judge(atLevel(draft, level, confidence), limit, { alpha: level, minimumN: 30 }), limit }
-}
-
-/** Of the looks of one monitor: did any number breach, and did any breach persist to become an alert? */
-function watchNumbers() {
-  const statuses = new Map<string, Status[]>()
-  let hasBreached = false
-  let hasAlarmed = false
-  return {
-    take(subject: string, { status, limit }: ReturnType<typeof statusOf>) {
-      const series = statuses.get(subject) ?? []
-      statuses.set(subject, series)
-      series.push(status)
-      hasBreached ||= status === 'breach'
-      hasAlarmed ||= persists(series, limit?.persistence ?? { k: 1, of: 1 })
-    },
-    hasBreached: () => hasBreached,
-    hasAlarmed: () => hasAlarmed,
-  }
-}
 
 function drawTable(random: Random, n: number, shift = 0): SampleTable {
   const numeric = (offset: number): Column => ({
@@ -77,8 +42,8 @@ function liveDrift(random: Random, looks: number, options: { spends: boolean; dr
     const current = drawTable(random, 100, shift)
     const parameters = { ...parametersOf.drift.parse({}), alpha: level }
     for (const finding of analyzeDrift({ reference, current, schema: null }, parameters, uninterrupted).findings)
-      watch.take(JSON.stringify(finding.subject), statusOf('drift', finding, level))
-    if (alarmedAt === null && watch.hasAlarmed()) alarmedAt = look
+      watch.take(JSON.stringify(finding.subject), judgeAt('drift', finding, level))
+    if (alarmedAt === null && watch.alerts() > 0) alarmedAt = look
   }
   return { hasBreached: watch.hasBreached(), alarmedAt }
 }
@@ -131,16 +96,17 @@ describe('false alarms over the life of a monitor', () => {
             ...{ subject: { metric: 'accuracy' }, value, unit: '', n, interval: [interval.low, interval.high] },
             ...{ status: 'ok', evidence: null, message: '' },
           }
-          spending.take('accuracy', statusOf('performance', finding, levelOfLook(alpha, look)))
+          spending.take('accuracy', judgeAt('performance', finding, levelOfLook(alpha, look)))
           // What a look at the shown interval alone would say.
-          const limit = matchLimit(limits, 'performance', finding.subject) as Limit
+          const limit = limitOf('performance', finding)
+          if (limit === null) throw new Error('accuracy has a limit')
           plain.take('accuracy', {
             status: judge({ ...finding, kind: 'performance' }, limit, { alpha, minimumN: 30 }),
             limit,
           })
         }
-        if (spending.hasAlarmed()) within += 1
-        if (plain.hasAlarmed()) fixed += 1
+        if (spending.alerts() > 0) within += 1
+        if (plain.alerts() > 0) fixed += 1
       }
       console.log(
         `Of ${monitors} daily monitors of accuracy on ${n} labels that holds, ${within} raised an alert within a year within the budget, ${fixed} by the shown interval`,
