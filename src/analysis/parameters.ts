@@ -103,6 +103,9 @@ const performance = z.strictObject({
   minimumN,
   /** Bins of equal width of the calibration curve. */
   calibrationBins: z.int().min(2).max(100).default(10),
+  /** What one wrong answer of a binary task costs, in any unit: calling a negative positive, and missing a positive. */
+  falsePositiveCost: z.number().min(0).max(1e9).default(1),
+  falseNegativeCost: z.number().min(0).max(1e9).default(1),
 })
 
 const integrity = z.strictObject({

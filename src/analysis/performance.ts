@@ -28,6 +28,7 @@ const errors: ReadonlySet<string> = new Set([
   'rmse',
   'medianAbsoluteError',
   'mape',
+  'smape',
   'maxError',
 ])
 
@@ -37,11 +38,18 @@ const names: Record<string, string> = {
   weightedF1: 'weighted F1',
   rocAuc: 'ROC AUC',
   prAuc: 'average precision',
+  microF1: 'micro F1',
+  kappa: "Cohen's kappa",
+  top2Accuracy: 'top-2 accuracy',
+  top3Accuracy: 'top-3 accuracy',
+  top5Accuracy: 'top-5 accuracy',
+  brier: 'Brier score',
   matthews: "Matthews' correlation",
   mae: 'mean absolute error',
   rmse: 'root mean squared error',
   r2: 'R²',
   mape: 'mean absolute percentage error',
+  smape: 'symmetric percentage error',
   classPrecision: 'precision',
   classRecall: 'recall',
   classF1: 'F1',
@@ -55,8 +63,8 @@ const nameOf = (metric: string) =>
  * How well predictions agree with the labels that have arrived; rows without either are left out and counted.
  *
  * Metrics by task: see `binaryEstimates` and `scoreMetrics`, `multiclassEstimates`, `regressionEstimates`; shares lie in
- * [0, 1], errors are in the units of the label. Intervals are Wilson's for proportions, Student's for means, DeLong's for the
- * area under the curve, and a seeded bootstrap for the rest. Findings: one per metric, and `classPrecision`, `classRecall` per
+ * [0, 1], errors are in the units of the label. Intervals are Wilson's for proportions, of means on the logarithm's scale for
+ * losses, DeLong's for the area under the curve, and seeded draws of the confusion table for the rest. Findings: one per metric, and `classPrecision`, `classRecall` per
  * class. Without a limit a finding is `insufficient` below `minimumN` rows in its denominator, `warning` where its interval
  * lies wholly on the worse side of the reference's interval, otherwise `ok`. Throws AnalysisCancelled.
  * O(n log n + resamples · cells).
@@ -81,6 +89,8 @@ export function analyzePerformance(
     confusion: now.confusion,
     perClass: now.perClass,
     calibration: now.calibration,
+    ...(now.gains && { gains: now.gains }),
+    ...(now.thresholds && { thresholds: now.thresholds }),
     referenceMetrics,
   }
   return { headline: headlineOf(detail, parameters), findings: findingsOf(detail, parameters), detail }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { populationChange } from './drift-detail.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
+import { calibrationBin, gainPoint, thresholdSweep } from './performance-detail.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
 
 /* The detail that pages draw and exports carry, one shape a kind. */
@@ -108,9 +109,10 @@ export const performanceDetail = z.strictObject({
     z.strictObject({ className: z.string(), n: z.int(), precision: estimate, recall: estimate, f1: estimate }),
   ),
   /** Score bins: mean score against observed share, binary tasks with scores. */
-  calibration: z.array(
-    z.strictObject({ from: z.number(), to: z.number(), n: z.int(), meanScore: z.number(), observed: z.number() }),
-  ),
+  calibration: z.array(calibrationBin),
+  /** Cumulative gains and lift, and what wrong answers cost by threshold: binary tasks with scores. */
+  gains: z.array(gainPoint).optional(),
+  thresholds: thresholdSweep.optional(),
   /** The same metrics on the reference, where it has labels and predictions. */
   referenceMetrics: metrics.nullable(),
 })

@@ -48,6 +48,7 @@ describe.skipIf(!present)('performance on independent numbers', () => {
       f1: 'f1',
       balancedAccuracy: 'balanced_accuracy',
       matthews: 'mcc',
+      kappa: 'cohen_kappa',
       rocAuc: 'roc_auc',
       prAuc: 'average_precision',
       logLoss: 'log_loss',
@@ -70,6 +71,43 @@ describe.skipIf(!present)('performance on independent numbers', () => {
     })
   })
 
+  it('agrees on a classifier of three flowers', () => {
+    const want = readJson<{ iris_multiclass_50: Record<string, number> }>(
+      'golden/classification.json',
+    ).iris_multiclass_50
+    const columns = readColumns('golden/iris_multiclass.csv')
+    const current = tableOf(
+      {},
+      {
+        label: categories(columns.y_true),
+        prediction: categories(columns.y_pred),
+        scores: new Map(['0', '1', '2'].map((name) => [name, Float64Array.from(columns[`p${name}`], Number)])),
+      },
+    )
+    const input = {
+      current,
+      reference: null,
+      task: 'multiclass',
+      classes: ['0', '1', '2'],
+      positiveClass: null,
+    } as const
+    const { metrics } = analyzePerformance(input, parameters, uninterrupted).detail
+    expectMetrics(metrics, want, {
+      accuracy: 'accuracy',
+      microF1: 'micro_f1',
+      macroF1: 'macro_f1',
+      weightedF1: 'weighted_f1',
+      macroPrecision: 'macro_precision',
+      macroRecall: 'macro_recall',
+      matthews: 'mcc',
+      kappa: 'cohen_kappa',
+      logLoss: 'log_loss',
+      rocAuc: 'roc_auc_ovr_macro',
+    })
+    expect(metrics.top2Accuracy.value).toBeGreaterThan(metrics.accuracy.value ?? 1)
+    for (const name of Object.keys(metrics)) expect(metrics[name].interval, name).not.toBeNull()
+  })
+
   it.each(['train', 'test', 'all'])('agrees on a regression (%s)', (split) => {
     const want = readJson<Record<string, Record<string, number>>>('golden/regression.json')[split]
     const columns = readColumns('golden/diabetes_linear.csv')
@@ -89,6 +127,7 @@ describe.skipIf(!present)('performance on independent numbers', () => {
       rmse: 'rmse',
       r2: 'r2',
       mape: 'mape',
+      smape: 'smape_0_2',
       medianAbsoluteError: 'medae',
       maxError: 'max_error',
       explainedVariance: 'explained_variance',

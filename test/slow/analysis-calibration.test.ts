@@ -4,12 +4,10 @@ import { analyzeBias } from '../../src/analysis/bias.ts'
 import { findTrend } from '../../src/analysis/device/trend.ts'
 import { analyzeDrift } from '../../src/analysis/drift.ts'
 import { parametersOf } from '../../src/analysis/parameters.ts'
-import { analyzePerformance } from '../../src/analysis/performance.ts'
 import { buildBinning } from '../../src/analysis/profile/binning.ts'
 import { analyzeDriftFromProfiles, profileOfTable } from '../../src/analysis/profiles.ts'
 import { categories, numbers, tableOf } from '../../src/analysis/testing/tables.ts'
 import type { SchemaSpec } from '../../src/contract/model.ts'
-import type { Estimate } from '../../src/contract/primitives.ts'
 import type { Column, SampleTable } from '../../src/contract/table.ts'
 import { createRandom, type Random, randomInteger, randomNormal, randomUniform } from '../../src/stats/random.ts'
 
@@ -119,73 +117,6 @@ describe('bias without bias', () => {
       return analyzeBias(input, parametersOf.bias.parse({ threshold: 0 })).headline.status === 'breach'
     })
     expect(flagged).toBeLessThanOrEqual(most(1000, 0.05))
-  })
-})
-
-describe('intervals of performance', () => {
-  const parameters = parametersOf.performance.parse({ resamples: 300 })
-  const covers = ({ interval }: Estimate, truth: number) =>
-    interval !== null && interval[0] <= truth && truth <= interval[1]
-
-  /** Labels with share 0.3, scores normal about 0 or 1, predictions from 0.5 up; rocAuc is then Φ(1 / √2). */
-  const drawBinary = (random: Random, n: number) => {
-    const isPositive = Array.from({ length: n }, () => randomUniform(random) < 0.3)
-    const score = Float64Array.from(isPositive, (positive) => randomNormal(random) + (positive ? 1 : 0))
-    return tableOf(
-      {},
-      {
-        label: categories(isPositive.map((positive) => (positive ? '1' : '0'))),
-        prediction: categories([...score].map((x) => (x > 0.5 ? '1' : '0'))),
-        scores: new Map([['1', score]]),
-      },
-    )
-  }
-  const askBinary = (current: SampleTable) => {
-    const input = { current, reference: null, task: 'binary', classes: ['0', '1'], positiveClass: '1' } as const
-    return analyzePerformance(input, parameters, uninterrupted).detail.metrics
-  }
-
-  it('cover the truth of a binary classifier about as often as they say', () => {
-    const random = createRandom(31)
-    const truth = askBinary(drawBinary(random, 400_000))
-    const repeats = 400
-    const names = [
-      'accuracy',
-      'precision',
-      'recall',
-      'specificity',
-      'f1',
-      'balancedAccuracy',
-      'matthews',
-      'rocAuc',
-      'prAuc',
-    ]
-    const covered = Object.fromEntries(names.map((name) => [name, 0]))
-    for (let i = 0; i < repeats; i++) {
-      const metrics = askBinary(drawBinary(random, 400))
-      for (const name of names) if (covers(metrics[name], truth[name].value ?? 0)) covered[name]++
-    }
-    console.info('coverage of 95 % intervals, n 400:', JSON.stringify(covered), `of ${repeats}`)
-    for (const name of names) expect(covered[name] / repeats, name).toBeGreaterThan(0.9)
-  })
-
-  it('cover the truth of a regression about as often as they say', () => {
-    const random = createRandom(32)
-    // R² = 1 − 1/5, rmse 1, mae √(2/π), bias 0.
-    const truth = { r2: 0.8, rmse: 1, mae: Math.sqrt(2 / Math.PI), bias: 0, medianAbsoluteError: 0.6744897501960817 }
-    const repeats = 400
-    const covered: Record<string, number> = {}
-    for (let i = 0; i < repeats; i++) {
-      const prediction = Array.from({ length: 300 }, () => 2 * randomNormal(random))
-      const label = prediction.map((x) => x + randomNormal(random))
-      const current = tableOf({}, { prediction: numbers(prediction), label: numbers(label) })
-      const input = { current, reference: null, task: 'regression', classes: [], positiveClass: null } as const
-      const { metrics } = analyzePerformance(input, parameters, uninterrupted).detail
-      for (const [name, value] of Object.entries(truth))
-        if (covers(metrics[name], value)) covered[name] = (covered[name] ?? 0) + 1
-    }
-    console.info('coverage of 95 % intervals, n 300:', JSON.stringify(covered), `of ${repeats}`)
-    for (const name of Object.keys(truth)) expect(covered[name] / repeats, name).toBeGreaterThan(0.9)
   })
 })
 

@@ -3,13 +3,13 @@ import type { Estimate } from '../../contract/primitives.ts'
 import type { DetailOf } from '../../contract/report.ts'
 import type { Column, SampleTable } from '../../contract/table.ts'
 import { binaryCountsOf, type Confusion, countConfusion } from '../../stats/confusion.ts'
-import { multiclassLogLoss } from '../../stats/log-loss.ts'
-import { multiclassRocAuc } from '../../stats/multiclass-roc-auc.ts'
-import { noEstimate, plainEstimate } from '../estimates.ts'
+import { noEstimate } from '../estimates.ts'
 import type { ParametersOf } from '../parameters.ts'
 import { binaryEstimates } from './binary.ts'
 import { type ClassList, classCodes, listClasses } from './codes.ts'
+import { gainsOf, sweepThresholds } from './decide.ts'
 import { classEstimates, multiclassEstimates } from './multiclass.ts'
+import { multiclassScores } from './multiclass-scored.ts'
 import { regressionEstimates } from './regression.ts'
 import type { ResampleOptions } from './resample.ts'
 import { scoreMetrics } from './scored.ts'
@@ -20,6 +20,8 @@ export interface Measured {
   readonly confusion: DetailOf<'performance'>['confusion']
   readonly perClass: DetailOf<'performance'>['perClass']
   readonly calibration: DetailOf<'performance'>['calibration']
+  readonly gains?: DetailOf<'performance'>['gains']
+  readonly thresholds?: DetailOf<'performance'>['thresholds']
 }
 
 export interface Asked {
@@ -51,21 +53,32 @@ export function measureClassification(
     confusion: { classes: [...classes.names], counts: rowsOf(confusion) },
     perClass: classEstimates(confusion, classes.names, options),
   }
-  if (asked.task === 'multiclass')
+  if (asked.task === 'multiclass') {
+    const ofScores = multiclassScores(scores, labels, classes, parameters, options)
     return {
       ...base,
       positiveClass: null,
-      calibration: [],
-      metrics: { ...multiclassEstimates(confusion, options), ...multiclassScores(scores, labels, classes) },
+      calibration: ofScores.calibration,
+      metrics: { ...multiclassEstimates(confusion, options), ...ofScores.metrics },
     }
+  }
   const positiveClass = positiveClassOf(asked, classes.names)
   const positive = positiveClass === null ? -1 : classes.codeOf(positiveClass)
-  const metrics = binaryEstimates(binaryCountsOf(confusion, positive), options)
+  const counts = binaryCountsOf(confusion, positive)
+  const metrics = binaryEstimates(counts, options)
   const score = positiveScores(scores, positiveClass, classes)
   if (score === null) return { ...base, positiveClass, metrics, calibration: [] }
   const isPositive = labels.map((code) => (code < 0 ? -1 : code === positive ? 1 : 0))
   const ofScores = scoreMetrics(score, isPositive, parameters, options)
-  return { ...base, positiveClass, metrics: { ...metrics, ...ofScores.metrics }, calibration: ofScores.calibration }
+  const costs = { falsePositive: parameters.falsePositiveCost, falseNegative: parameters.falseNegativeCost }
+  const thresholds = sweepThresholds(ofScores.scored, counts, costs, options)
+  return {
+    ...base,
+    positiveClass,
+    metrics: { ...metrics, ...ofScores.metrics },
+    calibration: ofScores.calibration,
+    ...(thresholds !== undefined && { thresholds, gains: gainsOf(ofScores.scored, options.confidence) }),
+  }
 }
 
 export function measureRegression(
@@ -99,32 +112,4 @@ function positiveScores(
   if (own !== undefined) return own
   const other = classes.names.length === 2 ? classes.names.find((name) => name !== positiveClass) : undefined
   return (other !== undefined && scores.get(other)?.map((score) => 1 - score)) || null
-}
-
-/** Most values for which the areas of all classes and pairs of classes are worth their cost. */
-const maxScoreCells = 5_000_000
-
-/** `rocAuc` (mean of one class against the rest) and `logLoss` where every class has scores. */
-function multiclassScores(
-  scores: SampleTable['scores'],
-  labels: Int32Array,
-  { names }: ClassList,
-): Record<string, Estimate> {
-  const columns = names.map((name) => scores.get(name))
-  if (columns.some((column) => column === undefined)) return {}
-  const k = names.length
-  if (labels.length * k * k > maxScoreCells) return {}
-  const rows = new Float64Array(labels.length * k)
-  columns.forEach((column, c) => {
-    for (let row = 0; row < labels.length; row++) rows[row * k + c] = column?.[row] ?? Number.NaN
-  })
-  const area = multiclassRocAuc(rows, labels, k)
-  const metrics: Record<string, Estimate> = {
-    rocAuc: area.status === 'ok' ? plainEstimate(area.oneVersusRest, area.n) : noEstimate(area.n, 'too few classes'),
-  }
-  if (rows.every((score) => Number.isNaN(score) || (score >= 0 && score <= 1))) {
-    const loss = multiclassLogLoss(rows, labels, k)
-    metrics.logLoss = plainEstimate(loss.value, loss.n)
-  }
-  return metrics
 }

@@ -3,22 +3,35 @@ import type { DetailOf } from '../../contract/report.ts'
 import { ratio } from '../../stats/binary-metrics.ts'
 import type { Confusion } from '../../stats/confusion.ts'
 import { noEstimate, shareEstimate } from '../estimates.ts'
-import { resampled } from './binary.ts'
-import { type ResampleOptions, resampleCounts } from './resample.ts'
+import { drawn } from './binary.ts'
+import { drawShares, type ResampleOptions } from './resample.ts'
 
-/** Filled cells of a confusion table: with a thousand classes most of a million cells are empty. */
+/** Cells of a confusion table that can be filled: all of the classes seen, or those that are, where a thousand classes leave most of a million empty. */
 interface Cells {
   readonly actual: Uint32Array
   readonly predicted: Uint32Array
   readonly counts: Float64Array
 }
 
-function filledCells({ classes, counts }: Confusion): Cells {
-  const filled = [...counts.keys()].filter((cell) => counts[cell] > 0)
+/** Most cells that are drawn although they are empty. */
+const maxCells = 400
+/** Rows that the prior counts for, all cells together. */
+const priorRows = 1
+
+function cellsOf({ classes, counts }: Confusion): Cells {
+  const isSeen = Array.from({ length: classes }, (_, c) =>
+    Array.from({ length: classes }, (_, other) => counts[c * classes + other] + counts[other * classes + c]).some(
+      Boolean,
+    ),
+  )
+  const seen = isSeen.filter(Boolean).length
+  const cells = [...counts.keys()].filter((cell) =>
+    seen * seen <= maxCells ? isSeen[Math.floor(cell / classes)] && isSeen[cell % classes] : counts[cell] > 0,
+  )
   return {
-    actual: Uint32Array.from(filled, (cell) => Math.floor(cell / classes)),
-    predicted: Uint32Array.from(filled, (cell) => cell % classes),
-    counts: Float64Array.from(filled, (cell) => counts[cell]),
+    actual: Uint32Array.from(cells, (cell) => Math.floor(cell / classes)),
+    predicted: Uint32Array.from(cells, (cell) => cell % classes),
+    counts: Float64Array.from(cells, (cell) => counts[cell]),
   }
 }
 
@@ -83,24 +96,25 @@ function averages(cells: Cells, counts: ArrayLike<number>, classes: number): (nu
 }
 
 /**
- * Measures of a classifier with any number of classes: `accuracy` (Wilson) and averages with a bootstrap of the filled cells of
- * its confusion table. O(resamples · filled cells).
+ * Measures of a classifier with any number of classes: `accuracy` (Wilson; the micro-averaged precision, recall and F1 and the
+ * weighted recall are the same number, given once more as `microF1`) and averages with intervals from {@link drawShares}.
+ * O(resamples · cells).
  */
 export function multiclassEstimates(confusion: Confusion, options: ResampleOptions): Record<string, Estimate> {
   const { classes } = confusion
-  const cells = filledCells(confusion)
+  const cells = cellsOf(confusion)
   const n = cells.counts.reduce((sum, count) => sum + count, 0)
   let correct = 0
   for (let c = 0; c < classes; c++) correct += confusion.counts[c * classes + c]
   const values = averages(cells, cells.counts, classes)
-  const bounds = resampleCounts(cells.counts, averagedNames.length, (drawn) => averages(cells, drawn, classes), options)
+  const prior = priorRows / Math.max(1, cells.counts.length)
+  const bounds = drawShares(cells.counts, prior, averagedNames.length, (to) => averages(cells, to, classes), options)
+  const accuracy = n === 0 ? noEstimate(0, 'no labelled sample') : shareEstimate(correct, n, options.confidence)
   return {
-    accuracy: n === 0 ? noEstimate(0, 'no labelled sample') : shareEstimate(correct, n, options.confidence),
+    accuracy,
+    microF1: accuracy,
     ...Object.fromEntries(
-      averagedNames.map((name, i) => [
-        name,
-        resampled(values[i], n, bounds[i], 'only one class is labelled or predicted'),
-      ]),
+      averagedNames.map((name, i) => [name, drawn(values[i], n, bounds[i], 'only one class is labelled or predicted')]),
     ),
   }
 }
@@ -108,7 +122,7 @@ export function multiclassEstimates(confusion: Confusion, options: ResampleOptio
 /** Most classes that are described one by one; those with most labels come first where there are more. */
 const maxClasses = 200
 
-/** Precision and recall (Wilson) and F1 (bootstrap of hits, misses and false alarms) of each class. */
+/** Precision and recall (Wilson) and F1 (drawn from hits, misses and false alarms) of each class. */
 export function classEstimates(
   confusion: Confusion,
   names: readonly string[],
@@ -128,14 +142,14 @@ export function classEstimates(
   return rows.map(({ className, support, predicted, hits }) => {
     const cells = Float64Array.of(hits, support - hits, predicted - hits)
     const f1 = (of: ArrayLike<number>) => [ratio(2 * of[0], 2 * of[0] + of[1] + of[2])]
-    const [bounds] = resampleCounts(cells, 1, f1, options)
+    const [bounds] = drawShares(cells, 0.5, 1, f1, options)
     return {
       className,
       n: support,
       precision:
         predicted === 0 ? noEstimate(0, 'never predicted') : shareEstimate(hits, predicted, options.confidence),
       recall: support === 0 ? noEstimate(0, 'never labelled') : shareEstimate(hits, support, options.confidence),
-      f1: resampled(f1(cells)[0], support + predicted - hits, bounds, 'neither labelled nor predicted'),
+      f1: drawn(f1(cells)[0], support + predicted - hits, bounds, 'neither labelled nor predicted'),
     }
   })
 }

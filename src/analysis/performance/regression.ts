@@ -1,91 +1,106 @@
 import type { Estimate } from '../../contract/primitives.ts'
 import { meanIntervalFromMoments } from '../../stats/mean-interval.ts'
-import type { Moments } from '../../stats/moments.ts'
+import { computeMoments, type Moments } from '../../stats/moments.ts'
 import { regressionMetrics } from '../../stats/regression-metrics.ts'
+import { logScaleInterval } from '../../stats/scale-interval.ts'
 import { sortSample } from '../../stats/sorted-sample.ts'
-import { intervalEstimate, noEstimate, plainEstimate } from '../estimates.ts'
+import { estimateOf, intervalEstimate, noEstimate, plainEstimate } from '../estimates.ts'
 import { quantileEstimate } from '../quantile-estimate.ts'
-import { resampled } from './binary.ts'
-import { type ResampleOptions, resampleSums } from './resample.ts'
+import type { ResampleOptions } from './resample.ts'
+
+const deviation = ({ n, m2 }: Moments): number => Math.sqrt(m2 / Math.max(1, n - 1))
+
+/** A mean of losses, none negative, with its interval on the logarithm's scale; `transform` is applied to value and bounds. */
+export function lossEstimate(
+  losses: Moments,
+  confidence: number,
+  note: string,
+  transform = (x: number) => x,
+): Estimate {
+  const { n, mean } = losses
+  if (n === 0) return noEstimate(0, note)
+  const bounds = logScaleInterval(mean, deviation(losses) / Math.sqrt(n), n, confidence)
+  if (bounds.status !== 'ok') return plainEstimate(transform(mean), n)
+  const { low, high } = bounds.interval
+  return intervalEstimate(transform(mean), n, { low: transform(low), high: transform(high) })
+}
 
 /**
- * Measures of numeric predictions: `mae`, `bias` (mean of predicted − actual) with Student's intervals of the mean, `rmse` as the
- * root of that of the squares, `medianAbsoluteError` with the interval between order statistics, `r2`, `explainedVariance` and
- * `mape` with a bootstrap, `maxError` as it is. Rows with a missing or infinite number on either side are left out.
- * O(n log n + resamples).
+ * Measures of numeric predictions: `mae`, `rmse`, `mape` and `smape` (in [0, 2]) with intervals of the mean loss on the
+ * logarithm's scale, `bias` (mean of predicted − actual) with Student's, `medianAbsoluteError` with the interval between order
+ * statistics, `r2` and `explainedVariance` with the linearised ratio of squares on the logarithm's scale, `maxError` as it is.
+ * Rows with a missing or infinite number on either side are left out. O(n log n).
  */
 export function regressionEstimates(
   actual: Float64Array,
   predicted: Float64Array,
-  options: ResampleOptions,
+  { confidence }: Pick<ResampleOptions, 'confidence'>,
 ): Record<string, Estimate> {
   const metrics = regressionMetrics(actual, predicted)
-  const { n } = metrics
-  const { confidence } = options
-  const mean = (moments: Moments) => meanIntervalFromMoments(moments, confidence)
-  const withInterval = (value: number | null, moments: Moments, transform = (x: number) => x) => {
-    const student = mean(moments)
-    if (value === null) return noEstimate(n, 'no labelled sample')
-    if (student.status !== 'ok') return plainEstimate(value, n)
-    return intervalEstimate(value, n, {
-      low: transform(student.interval.low),
-      high: transform(student.interval.high),
-    })
-  }
-  const positive = (x: number) => Math.max(0, x)
-  const { r2, explainedVariance, meanAbsolutePercentageError: mape } = metrics
-  const bounds = shareBounds(actual, predicted, options)
-  const varies = 'the labels do not vary'
+  const { n, error } = metrics
+  const rows = new Uint32Array(n)
   const absolute = new Float64Array(n)
+  const labels = new Float64Array(n)
+  const relative: number[] = []
+  const symmetric = new Float64Array(n)
   let at = 0
   for (let row = 0; row < actual.length; row++) {
-    const error = predicted[row] - actual[row]
-    if (Number.isFinite(error)) absolute[at++] = Math.abs(error)
+    const size = Math.abs(predicted[row] - actual[row])
+    if (!Number.isFinite(size)) continue
+    rows[at] = row
+    absolute[at] = size
+    labels[at] = actual[row]
+    symmetric[at] = size > 0 ? (2 * size) / (Math.abs(actual[row]) + Math.abs(predicted[row])) : 0
+    if (actual[row] !== 0) relative.push(size / Math.abs(actual[row]))
+    at++
   }
+  const none = 'no labelled sample'
+  const losses = (moments: Moments, transform?: (x: number) => number, note = none) =>
+    lossEstimate(moments, confidence, note, transform)
+  const centre = computeMoments(labels)
+  const ratio = (value: number | null, errorOf: (row: number) => number, residual: number) =>
+    ratioOfSquares(value, n, centre.m2, residual, confidence, (i) => [
+      errorOf(rows[i]) ** 2,
+      (labels[i] - centre.mean) ** 2,
+    ])
   return {
-    mae: withInterval(metrics.meanAbsoluteError, metrics.absoluteError, positive),
-    rmse: withInterval(metrics.rootMeanSquaredError, metrics.squaredError, (x) => Math.sqrt(positive(x))),
-    r2: resampled(r2, n, bounds[0], n < 2 ? 'too few labelled samples' : varies),
-    bias: withInterval(metrics.meanError, metrics.error),
+    mae: losses(metrics.absoluteError),
+    rmse: losses(metrics.squaredError, Math.sqrt),
+    r2: ratio(metrics.r2, (row) => predicted[row] - actual[row], metrics.squaredError.mean * n),
+    bias:
+      n === 0
+        ? noEstimate(0, none)
+        : n < 2 || !(error.m2 > 0)
+          ? plainEstimate(metrics.meanError, n)
+          : estimateOf(meanIntervalFromMoments(error, confidence), n),
     medianAbsoluteError: quantileEstimate(sortSample(absolute).values, 0.5, confidence),
-    explainedVariance: resampled(explainedVariance, n, bounds[1], n < 2 ? 'too few labelled samples' : varies),
-    mape: resampled(mape, n - metrics.zeroActuals, bounds[2], 'no label differs from zero'),
-    maxError: plainEstimate(metrics.maxError, n, n === 0 ? 'no labelled sample' : undefined),
+    explainedVariance: ratio(metrics.explainedVariance, (row) => predicted[row] - actual[row] - error.mean, error.m2),
+    mape: losses(computeMoments(relative), undefined, 'no label differs from zero'),
+    smape: losses(computeMoments(symmetric)),
+    maxError: plainEstimate(metrics.maxError, n, n === 0 ? none : undefined),
   }
 }
 
-/** Bootstrap of R², explained variance and mean absolute percentage error from seven sums over rows. */
-function shareBounds(actual: Float64Array, predicted: Float64Array, options: ResampleOptions) {
-  const rows = new Uint32Array(actual.length)
-  let n = 0
-  let origin = 0
-  for (let row = 0; row < actual.length; row++) {
-    if (!Number.isFinite(predicted[row] - actual[row])) continue
-    rows[n++] = row
-    origin += (actual[row] - origin) / n
+/**
+ * 1 − Σ a / Σ b of squares a (what is left) and b (what there was), with the interval of the ratio ρ on the logarithm's scale.
+ * Its error is that of the mean of (a − ρ b) / mean b, the ratio linearised. O(n).
+ */
+function ratioOfSquares(
+  value: number | null,
+  n: number,
+  total: number,
+  residual: number,
+  confidence: number,
+  squaresOf: (i: number) => readonly [number, number],
+): Estimate {
+  if (value === null) return noEstimate(n, n < 2 ? 'too few labelled samples' : 'the labels do not vary')
+  const rho = residual / total
+  const moved = new Float64Array(n)
+  for (let i = 0; i < n; i++) {
+    const [a, b] = squaresOf(i)
+    moved[i] = ((a - rho * b) * n) / total
   }
-  const addRow = (i: number, into: Float64Array, at: number) => {
-    // About the mean label, so that the variance does not cancel.
-    const label = actual[rows[i]] - origin
-    const error = predicted[rows[i]] - actual[rows[i]]
-    into[at] += 1
-    into[at + 1] += label
-    into[at + 2] += label * label
-    into[at + 3] += error
-    into[at + 4] += error * error
-    if (actual[rows[i]] !== 0) {
-      into[at + 5] += 1
-      into[at + 6] += Math.abs(error / actual[rows[i]])
-    }
-  }
-  const compute = ([count, label, labelSquares, error, errorSquares, nonZero, percentage]: Float64Array) => {
-    const total = labelSquares - (label * label) / count
-    const isVarying = count > 1 && total > 0
-    return [
-      isVarying ? 1 - errorSquares / total : null,
-      isVarying ? 1 - (errorSquares - (error * error) / count) / total : null,
-      nonZero > 0 ? percentage / nonZero : null,
-    ]
-  }
-  return resampleSums(n, 7, addRow, 3, compute, options)
+  const bounds = logScaleInterval(rho, deviation(computeMoments(moved)) / Math.sqrt(n), n, confidence)
+  if (bounds.status !== 'ok') return plainEstimate(value, n)
+  return intervalEstimate(value, n, { low: 1 - bounds.interval.high, high: 1 - bounds.interval.low })
 }

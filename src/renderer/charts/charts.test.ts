@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { tokens } from '../app/tokens.ts'
 import { confusion, rowShares } from './confusion.ts'
+import { curve } from './curve.ts'
 import { distribution } from './distribution.ts'
 import { intervalBars } from './interval-bars.ts'
 import { sparkline } from './sparkline-path.ts'
@@ -157,4 +158,33 @@ describe('sparkline', () => {
     expect(sparkline([5, 5], size, 6).limitY).toBe(2)
   })
   it('is empty without data', () => expect(sparkline([], size)).toEqual({ line: '', limitY: null, end: null }))
+})
+
+describe('curve', () => {
+  const spec = curve({
+    title: 'Cost a sample by threshold',
+    x: { name: 'threshold' },
+    y: { name: 'cost', from: 0 },
+    points: [
+      { x: 0.1, y: 0.4, interval: [0.3, 0.5] },
+      { x: 0.5, y: 0.2 },
+    ],
+    span: { from: 0.4, to: 0.6, mark: 0.5, label: 'Least at 0.5 (0.4 to 0.6)' },
+  })
+  it('says and lists what it shows', () => {
+    expect(spec.description).toBe(
+      'Cost a sample by threshold: 2 points, from threshold 0.1, cost 0.4 to 0.5, 0.2. Least at 0.5 (0.4 to 0.6).',
+    )
+    expect(spec.table().rows).toEqual([
+      ['0.1', '0.4', '0.3 to 0.5'],
+      ['0.5', '0.2', '–'],
+    ])
+  })
+  it('draws a band only where every point has an interval', () => {
+    const names = (chart: ReturnType<typeof curve>) =>
+      (chart.option(palette).series as { name: string }[]).map(({ name }) => name)
+    expect(names(spec)).toEqual(['cost'])
+    const banded = curve({ title: 't', x: { name: 'x' }, y: { name: 'y' }, points: [{ x: 0, y: 1, interval: [0, 2] }] })
+    expect(names(banded)).toEqual(['low', 'high', 'y'])
+  })
 })

@@ -1,8 +1,16 @@
 import type { ChartPalette } from '../app/tokens.ts'
 import { formatCount, formatFixed } from '../widgets/format.ts'
-import type { ChartOption, ChartSpec } from './spec.ts'
+import type { ChartOption, ChartSpec, RenderApi } from './spec.ts'
 
-export type ReliabilityBin = { from: number; to: number; n: number; meanScore: number; observed: number }
+export type ReliabilityBin = {
+  from: number
+  to: number
+  n: number
+  meanScore: number
+  observed: number
+  /** Of the observed share. */
+  interval?: readonly [number, number] | undefined
+}
 
 /** Mean score against the share that was right, by bin; the diagonal is a score that means what it says. */
 export function reliability(bins: readonly ReliabilityBin[]): ChartSpec {
@@ -22,13 +30,15 @@ export function reliability(bins: readonly ReliabilityBin[]): ChartSpec {
         { header: 'n', numeric: true },
         { header: 'Mean score', numeric: true },
         { header: 'Observed share', numeric: true },
+        { header: 'Interval', numeric: true },
       ],
-      rows: bins.map(({ from, to, n, meanScore, observed }) => [
+      rows: bins.map(({ from, to, n, meanScore, observed, interval }) => [
         formatFixed(from),
         formatFixed(to),
         formatCount(n),
         n === 0 ? '–' : formatFixed(meanScore, 3),
         n === 0 ? '–' : formatFixed(observed, 3),
+        interval === undefined ? '–' : `${formatFixed(interval[0], 3)} to ${formatFixed(interval[1], 3)}`,
       ]),
     }),
   }
@@ -50,7 +60,7 @@ function reliabilityOption(bins: readonly ReliabilityBin[], palette: ChartPalett
       formatter: ({ dataIndex, seriesName }: { dataIndex: number; seriesName: string }) => {
         const bin = seriesName === 'observed' ? bins[dataIndex] : undefined
         if (bin === undefined) return ''
-        return `score ${formatFixed(bin.from)} to ${formatFixed(bin.to)}, mean ${formatFixed(bin.meanScore, 3)}\nobserved ${formatFixed(bin.observed, 3)}, n ${formatCount(bin.n)}`
+        return `score ${formatFixed(bin.from)} to ${formatFixed(bin.to)}, mean ${formatFixed(bin.meanScore, 3)}\nobserved ${formatFixed(bin.observed, 3)}${bin.interval === undefined ? '' : ` (${formatFixed(bin.interval[0], 3)} to ${formatFixed(bin.interval[1], 3)})`}, n ${formatCount(bin.n)}`
       },
     },
     xAxis: { ...axis, name: 'mean score', nameGap: 22 },
@@ -66,6 +76,18 @@ function reliabilityOption(bins: readonly ReliabilityBin[], palette: ChartPalett
         symbol: 'none',
         silent: true,
         lineStyle: { color: palette.reference, type: 'dashed', width: 1.2 },
+      },
+      {
+        type: 'custom',
+        name: 'interval',
+        data: bins.flatMap(({ meanScore, interval }) => (interval === undefined ? [] : [[meanScore, ...interval]])),
+        encode: { x: 0, y: [1, 2] },
+        silent: true,
+        renderItem: (_: unknown, api: RenderApi) => {
+          const [x, y1] = api.coord([api.value(0), api.value(1)])
+          const [, y2] = api.coord([api.value(0), api.value(2)])
+          return { type: 'line', shape: { x1: x, y1, x2: x, y2 }, style: { stroke: palette.current, lineWidth: 1.5 } }
+        },
       },
       {
         type: 'line',

@@ -48,7 +48,9 @@ Parameters for --set: alpha, minimumN, bins, numericMeasure, categoricalMeasure,
     addOptions: (command) => addTaskOption(addPositive(addScore(addOutcomeOptions(command)))),
     ask: async (options) => (await import('./questions/performance.ts')).askPerformance(options),
     example: '--data predictions.csv --label y_true --prediction y_pred --score y_score',
-    notes: taskRules,
+    notes: `Parameters for --set: falsePositiveCost, falseNegativeCost (for the best threshold), confidence, calibrationBins, resamples, seed.
+
+${taskRules}`,
   },
   {
     name: 'fairness',

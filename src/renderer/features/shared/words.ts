@@ -131,8 +131,17 @@ export const spellOut = (name: string) =>
 
 /** Names that reports carry besides the numbers that can have limits, where spelling them out would not do. */
 const otherNames: Record<string, string> = {
-  prAuc: 'PR AUC',
+  prAuc: 'average precision',
   matthews: 'Matthews correlation',
+  kappa: 'Cohen’s kappa',
+  microF1: 'micro F1',
+  weightedF1: 'weighted F1',
+  mape: 'mean absolute percentage error',
+  smape: 'symmetric percentage error',
+  calibrationError: 'expected calibration error',
+  top2Accuracy: 'top-2 accuracy',
+  top3Accuracy: 'top-3 accuracy',
+  top5Accuracy: 'top-5 accuracy',
   brier: 'Brier score',
   macroPrecision: 'macro precision',
   macroRecall: 'macro recall',

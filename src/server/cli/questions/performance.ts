@@ -40,7 +40,8 @@ function measuredOf({ metrics, perClass }: Detail): Measured[] {
   return [...whole, ...byClass]
 }
 
-function textOf({ task, positiveClass, metrics, confusion, labelled, total, perClass }: Detail): string {
+function textOf(detail: Detail): string {
+  const { task, positiveClass, metrics, confusion, labelled, total, perClass } = detail
   const rows = Object.entries(metrics).map(([metric, { value, interval, n, note }]) => [
     metric,
     formatValue(value),
@@ -59,7 +60,7 @@ function textOf({ task, positiveClass, metrics, confusion, labelled, total, perC
     ],
     rows,
   )
-  return [head + table, classesOf(perClass, task), confusionOf(confusion)].filter(Boolean).join('\n')
+  return [head + table, classesOf(perClass, task), confusionOf(confusion), usesOf(detail)].filter(Boolean).join('\n')
 }
 
 function classesOf(perClass: Detail['perClass'], task: Detail['task']): string {
@@ -92,4 +93,36 @@ function confusionOf(confusion: Detail['confusion']): string {
     [{ title: 'label \\ predicted' }, ...confusion.classes.map((title) => ({ title, align: 'right' as const }))],
     confusion.classes.map((name, i) => [name, ...confusion.counts[i].map(String)]),
   )
+}
+
+const shownShares = [0.05, 0.1, 0.2, 0.5]
+
+/** What the score can be used for: whom to look at first, and from where on to call positive. */
+function usesOf({ gains = [], thresholds }: Detail): string {
+  const rows = gains
+    .filter(({ share }) => shownShares.some((shown) => Math.abs(shown - share) < 1e-9))
+    .map(({ share, captured, lift }) => [
+      formatValue(share),
+      formatValue(captured.value),
+      formatInterval(captured.interval),
+      formatValue(lift.value),
+      formatInterval(lift.interval),
+    ])
+  const table =
+    rows.length === 0
+      ? ''
+      : `${formatTable(
+          [
+            { title: 'highest scores', align: 'right' },
+            { title: 'positives caught', align: 'right' },
+            { title: 'interval', align: 'right' },
+            { title: 'lift', align: 'right' },
+            { title: 'interval', align: 'right' },
+          ],
+          rows,
+        )}\n`
+  if (thresholds === undefined) return table
+  const { costs, best, bestCost, currentCost } = thresholds
+  const at = best.value === null ? best.note : `${formatValue(best.value)} (${formatInterval(best.interval)})`
+  return `${table}best threshold at costs ${costs.falsePositive} (false positive) and ${costs.falseNegative} (false negative): ${at}\ncost a row: there ${formatValue(bestCost.value)} (${formatInterval(bestCost.interval)}), as predicted ${formatValue(currentCost.value)} (${formatInterval(currentCost.interval)})\n`
 }

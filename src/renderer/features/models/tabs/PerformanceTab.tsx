@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { Estimate as EstimateValue } from '../../../../contract/primitives.ts'
 import type { DetailOf } from '../../../../contract/report.ts'
 import { Chart } from '../../../charts/Chart.tsx'
@@ -10,6 +10,8 @@ import { Estimate } from '../../../widgets/Estimate.tsx'
 import { formatCount, formatPercent, formatSigned } from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
 import { metricWord } from '../../shared/words.ts'
+import { GainsSection } from '../performance/GainsSection.tsx'
+import { type EnteredCosts, ThresholdSection } from '../performance/ThresholdSection.tsx'
 import { ReportPanel } from '../report/ReportPanel.tsx'
 import { TrendCharts } from '../trends/TrendCharts.tsx'
 
@@ -17,16 +19,34 @@ type Detail = DetailOf<'performance'>
 
 /** Is it as right as it should be, and if not, since when and after what? */
 export function PerformanceTab() {
+  const [costs, setCosts] = useState<EnteredCosts>({ falsePositive: null, falseNegative: null })
+  const { falsePositive, falseNegative } = costs
   return (
-    <ReportPanel kind="performance" comparable withoutAnswer={<TrendCharts />}>
-      {(detail) => <PerformanceDetail detail={detail} />}
+    <ReportPanel
+      kind="performance"
+      comparable
+      parameters={{
+        ...(falsePositive !== null && { falsePositiveCost: falsePositive }),
+        ...(falseNegative !== null && { falseNegativeCost: falseNegative }),
+      }}
+      withoutAnswer={<TrendCharts />}
+    >
+      {(detail) => <PerformanceDetail detail={detail} costs={costs} onCosts={setCosts} />}
     </ReportPanel>
   )
 }
 
 const leading = ['accuracy', 'f1', 'macroF1', 'precision', 'recall', 'rocAuc', 'mae', 'rmse', 'r2']
 
-function PerformanceDetail({ detail }: { detail: Detail }) {
+function PerformanceDetail({
+  detail,
+  costs,
+  onCosts,
+}: {
+  detail: Detail
+  costs: EnteredCosts
+  onCosts: (costs: EnteredCosts) => void
+}) {
   return (
     <>
       <Section
@@ -64,7 +84,15 @@ function PerformanceDetail({ detail }: { detail: Detail }) {
         </Box>
         {detail.confusion !== null && <ConfusionSection confusionCounts={detail.confusion} />}
         {detail.perClass.length > 0 && <PerClass detail={detail} />}
-        {detail.calibration.length > 0 && <Calibration bins={detail.calibration} />}
+        {detail.calibration.length > 0 && (
+          <Calibration bins={detail.calibration} error={detail.metrics.calibrationError} />
+        )}
+        {detail.gains !== undefined && detail.gains.length > 0 && <GainsSection gains={detail.gains} />}
+        {detail.thresholds !== undefined && (
+          <Box sx={{ gridColumn: '1 / -1' }}>
+            <ThresholdSection sweep={detail.thresholds} entered={costs} onEnter={onCosts} />
+          </Box>
+        )}
       </Box>
     </>
   )
@@ -186,10 +214,22 @@ function PerClass({ detail }: { detail: Detail }) {
   )
 }
 
-function Calibration({ bins }: { bins: Detail['calibration'] }) {
+function Calibration({ bins, error }: { bins: Detail['calibration']; error: EstimateValue | undefined }) {
   const spec = useMemo(() => reliability(bins), [bins])
   return (
-    <Section title="Calibration" note="Does a score of 0.8 come true eight times in ten? Dashed: as it says">
+    <Section
+      title="Calibration"
+      note={
+        <>
+          Does a score of 0.8 come true eight times in ten? Dashed: as it says
+          {error !== undefined && error.value !== null && (
+            <>
+              . Mean distance from it: <Estimate estimate={error} hideCount />
+            </>
+          )}
+        </>
+      }
+    >
       <Chart spec={spec} height={280} />
     </Section>
   )

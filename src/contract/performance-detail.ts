@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { estimate, interval } from './primitives.ts'
+
+/* Parts of a performance report beyond its metrics. */
+
+/** One bin of the reliability curve: mean score against the share that came true. */
+export const calibrationBin = z.strictObject({
+  from: z.number(),
+  to: z.number(),
+  n: z.int(),
+  meanScore: z.number(),
+  observed: z.number(),
+  /** Of the observed share. */
+  interval: interval.optional(),
+})
+
+/** What the highest-scored share of rows holds: all positives caught by taking the first tenth? */
+export const gainPoint = z.strictObject({
+  /** Share of all labelled rows, from the highest score down. */
+  share: z.number(),
+  /** Share of the positives among them. */
+  captured: estimate,
+  /** How many times the share of positives expected of as many rows at random. */
+  lift: estimate,
+})
+
+/** Wrong answers and their cost at each threshold of the score; positive is called from `threshold` up. */
+export const thresholdSweep = z.strictObject({
+  /** Cost of one wrong answer of either kind, in any unit; a right one costs nothing. */
+  costs: z.strictObject({ falsePositive: z.number(), falseNegative: z.number() }),
+  points: z.array(
+    z.strictObject({
+      threshold: z.number(),
+      truePositives: z.int(),
+      falsePositives: z.int(),
+      trueNegatives: z.int(),
+      falseNegatives: z.int(),
+      /** Mean a sample. */
+      cost: z.number(),
+    }),
+  ),
+  /** Where cost is least, with the thresholds that the rows cannot tell from it; no value where calling nothing positive is cheapest. */
+  best: estimate,
+  /** Mean cost a sample there, corrected for having been picked on these rows. */
+  bestCost: estimate,
+  /** Mean cost a sample of the predictions as they were made. */
+  currentCost: estimate,
+})
+export type ThresholdSweep = z.infer<typeof thresholdSweep>
