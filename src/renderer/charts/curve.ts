@@ -20,8 +20,9 @@ export type CurveInput = {
 /** One line over a number that is not time, with its uncertainty as a band. */
 export function curve(input: CurveInput): ChartSpec {
   const { title, points, span, x, y } = input
-  const sayX = x.format ?? formatNumber
-  const sayY = y.format ?? formatNumber
+  // An axis hands its formatter more than the value.
+  const sayX = x.format ?? ((value: number) => formatNumber(value))
+  const sayY = y.format ?? ((value: number) => formatNumber(value))
   return {
     option: (palette) => curveOption(input, palette, sayX, sayY),
     description: `${title}: ${points.length} points${points.length === 0 ? '' : `, from ${x.name} ${sayX(points[0].x)}, ${y.name} ${sayY(points[0].y)} to ${sayX(points[points.length - 1].x)}, ${sayY(points[points.length - 1].y)}`}.${span === undefined ? '' : ` ${span.label}.`}`,

@@ -2,6 +2,7 @@ import type { MonitorKind } from '../../../contract/finding.ts'
 import type { Estimate, Headline } from '../../../contract/primitives.ts'
 import type { DriftFeature, ReportDetail, StoredReport } from '../../../contract/report.ts'
 import { dayMs, deploymentTarget, digestOf, hourMs, nowAt } from './park.ts'
+import { gains, thresholds } from './score-uses.ts'
 
 const estimate = (value: number | null, n = 1204, half = 0.018): Estimate =>
   value === null
@@ -64,6 +65,7 @@ const details: { [K in MonitorKind]?: ReportDetail } = {
       f1: estimate(0.885),
       rocAuc: estimate(0.941, 1204, 0.013),
       brier: estimate(0.092, 1204, 0.01),
+      calibrationError: estimate(0.037, 1204, 0.02),
       logLoss: { value: 0.311, n: 1204, interval: [0.28, 0.344] },
     },
     confusion: {
@@ -94,8 +96,11 @@ const details: { [K in MonitorKind]?: ReportDetail } = {
       to: (bin + 1) / 10,
       n: 40 + bin * 18,
       meanScore: bin / 10 + 0.05,
-      observed: Math.min(1, Math.max(0, (bin / 10 + 0.05) ** 1.15)),
+      observed: (bin / 10 + 0.05) ** 1.15,
+      interval: [Math.max(0, (bin / 10 + 0.05) ** 1.15 - 0.07), Math.min(1, (bin / 10 + 0.05) ** 1.15 + 0.06)],
     })),
+    gains,
+    thresholds,
     referenceMetrics: {
       accuracy: estimate(0.952, 2400, 0.009),
       precision: estimate(0.949, 1201, 0.012),
