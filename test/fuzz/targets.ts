@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { DatasetFault, decodeTable, encodeTable } from '../../src/collect/dataset-codec.ts'
+import { decodeJson } from '../../src/collect/decode-json.ts'
+import { FileFault, inferColumns, readTabular, toSampleTable } from '../../src/collect/files.ts'
+import { createMapper } from '../../src/collect/map-message.ts'
+import type { Route } from '../../src/collect/route.ts'
+import { makeDirectory, timeBounds } from '../support/intake-double.ts'
+
+/** One way in from outside: messages that are good, and what must hold of whatever comes. */
+export interface FuzzTarget {
+  readonly name: string
+  /** How often it has its turn, against the others. */
+  readonly weight: number
+  readonly seeds: readonly Uint8Array[]
+  /** Reads the bytes; true when something of them was taken. Throws when they were taken wrongly or refused without a reason. */
+  readonly read: (bytes: Buffer) => boolean | Promise<boolean>
+}
+
+export const fuzzNow = Date.UTC(2026, 5, 1)
+const json = (value: unknown) => Buffer.from(JSON.stringify(value))
+
+/** The documented wire shapes, from bytes to what the store is given. */
+function messages(route: Route, seeds: readonly unknown[]): FuzzTarget {
+  const map = createMapper({ directory: makeDirectory(), pictureBytes: 1000, timeBounds })
+  return {
+    name: `${route.kind} message`,
+    weight: 30,
+    seeds: seeds.map(json),
+    read(bytes) {
+      const decoded = decodeJson(bytes, { maxBytes: 10_000, maxDepth: 32 })
+      if (decoded.refusal) {
+        assert.notEqual(decoded.refusal.reason, '')
+        return false
+      }
+      const mapped = map({ connectionId: 'con_1', via: 'mqtt', route, arrivedAt: fuzzNow }, decoded.json)
+      for (const { reason } of mapped.refused) assert.notEqual(reason, '')
+      for (const { sample } of mapped.samples) {
+        assert.deepEqual(Object.keys(sample.inputs), ['temperature', 'window', 'frame'])
+        const { temperature } = sample.inputs
+        assert(temperature === null || Number.isFinite(temperature))
+        assert(Number.isSafeInteger(sample.at) && ['empty', 'occupied'].includes(String(sample.prediction)))
+      }
+      for (const point of mapped.telemetry) assert(Number.isFinite(point.value) && Number.isSafeInteger(point.at))
+      for (const label of mapped.labels) assert(['empty', 'occupied'].includes(String(label.label)))
+      return mapped.samples.length + mapped.labels.length + mapped.telemetry.length > 0
+    },
+  }
+}
+
+/** A file that a person imports. */
+function files(fileName: string, weight: number, seeds: readonly Uint8Array[]): FuzzTarget {
+  return {
+    name: `${fileName.split('.')[1]} file`,
+    weight,
+    seeds,
+    async read(bytes) {
+      try {
+        const table = await readTabular({ bytes, fileName })
+        for (const cells of table.cells) assert.equal(cells.length, table.n)
+        const { table: columns } = toSampleTable(table, inferColumns(table))
+        assert(columns.n <= table.n)
+        return table.n > 0
+      } catch (error) {
+        if (!(error instanceof FileFault)) throw error
+        assert.notEqual(error.message, '')
+        return false
+      }
+    },
+  }
+}
+
+const dataset: FuzzTarget = {
+  name: 'stored dataset',
+  weight: 4,
+  seeds: [
+    encodeTable({
+      n: 2,
+      columns: new Map([
+        ['x', { type: 'numeric', values: Float64Array.of(1.5, Number.NaN) }],
+        ['kind', { type: 'categorical', codes: Int32Array.of(0, -1), categories: ['cat'] }],
+      ]),
+      ids: ['a', 'b'],
+      at: Float64Array.of(1, 2),
+      prediction: { type: 'categorical', codes: Int32Array.of(1, 0), categories: ['no', 'yes'] },
+      label: null,
+      scores: new Map([['yes', Float64Array.of(0.1, 0.2)]]),
+      latencyMs: null,
+    }),
+  ],
+  read(bytes) {
+    try {
+      return decodeTable(bytes).n > 0
+    } catch (error) {
+      if (!(error instanceof DatasetFault)) throw error
+      return false
+    }
+  },
+}
+
+const sample = { id: 'a', at: fuzzNow, inputs: { temperature: 1.5, window: 'open' }, prediction: 'empty' }
+
+export const targets: readonly FuzzTarget[] = [
+  messages({ kind: 'samples', key: 'room' }, [
+    sample,
+    { ...sample, scores: { empty: 1 }, seq: 1, latencyMs: 3, label: 'occupied', device: 'box-1', version: '1.0' },
+    [
+      sample,
+      { id: 'b', at: '2026-05-31T00:00:00Z', inputs: {}, prediction: 'occupied', images: { frame: 'iVBORw0KGgo=' } },
+    ],
+  ]),
+  messages({ kind: 'labels', key: 'room' }, [{ id: 'a', label: 'empty', at: fuzzNow }]),
+  messages({ kind: 'telemetry', key: 'box-1' }, [{ at: fuzzNow, seq: 3, values: { t: 1, h: null } }]),
+  files('rows.csv', 2, [
+    Buffer.from('id;at;temperature;prediction\n"a";2026-05-31T00:00:00Z;1,5;empty\nb;;"2""";occupied\n'),
+    Buffer.from('a,b\n1,2\n3,4\n'),
+  ]),
+  files('rows.jsonl', 2, [
+    Buffer.from(`${JSON.stringify(sample)}\n${JSON.stringify({ id: 'b', x: [1], y: { z: 2 } })}\n`),
+  ]),
+  dataset,
+]
