@@ -3,7 +3,7 @@ import type { Cancellation, Headline, Json, Window } from '../contract/primitive
 import type { DetailOf, Report, ReportDetail } from '../contract/report.ts'
 
 /** Name of this engine, kept with every finding: numbers of different engines are not compared blindly. */
-export const engine = 'assay-analysis 1.0'
+export const engine = 'assay-analysis 1.1'
 
 /** What a long computation knows of its surroundings. */
 export interface AnalysisContext {

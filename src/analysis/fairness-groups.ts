@@ -27,6 +27,8 @@ export interface Grouping {
   readonly unpredicted: number
   /** Groups beyond the most that are told apart, smallest first. */
   readonly leftOut: number
+  /** Each row's place in `groups`; -1 for rows without a prediction and of groups that are left out. */
+  readonly groupOfRow: Int32Array
 }
 
 export const missingValue = '(missing)'
@@ -77,10 +79,14 @@ export function countGroups(
     counts[groupOfRow[row]][cell]++
   }
   const found = keys
-    .map((key, group) => ({ key, counts: counts[group] }))
+    .map((key, place) => ({ key, place, counts: counts[place] }))
     .filter((group) => sizeOf(group.counts) > 0)
     .sort((a, b) => sizeOf(b.counts) - sizeOf(a.counts) || byKey(a.key, b.key))
   const kept = found.slice(0, maxGroups).sort((a, b) => byKey(a.key, b.key))
+  const placeOf = new Int32Array(keys.length).fill(-1)
+  kept.forEach(({ place }, group) => {
+    placeOf[place] = group
+  })
   return {
     groups: kept.map(({ key, counts }) => ({
       values: key.map((code, column) => levels[column].names[code]),
@@ -90,7 +96,25 @@ export function countGroups(
     overall,
     unpredicted,
     leftOut: found.length - kept.length,
+    groupOfRow: groupOfRow.map((place, row) => (predicted[row] === noPrediction ? -1 : placeOf[place])),
   }
+}
+
+/** Counts of every group within every level, by level and then group. O(n + levels · groups). */
+export function countWithin(
+  { groups, groupOfRow }: Grouping,
+  levels: Grouping,
+  predicted: Int8Array,
+  labelled: Int8Array | null,
+): GroupCounts[][] {
+  const counts = levels.groups.map(() => groups.map(noCounts))
+  for (let row = 0; row < groupOfRow.length; row++) {
+    const level = levels.groupOfRow[row]
+    const group = groupOfRow[row]
+    if (level >= 0 && group >= 0)
+      counts[level][group][cellOf(predicted[row] === 1, labelled === null ? -1 : labelled[row])]++
+  }
+  return counts
 }
 
 export const sizeOf = (counts: GroupCounts): number => labelledOf(counts) + unlabelledOf(counts)

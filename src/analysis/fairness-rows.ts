@@ -1,7 +1,8 @@
 import type { Status } from '../contract/primitives.ts'
 import type { DetailOf } from '../contract/report.ts'
-import { noEstimate, shareEstimate } from './estimates.ts'
+import { noEstimate } from './estimates.ts'
 import { type GroupCounts, labelledOf, sizeOf } from './fairness-groups.ts'
+import type { RateEstimate } from './fairness-intervals.ts'
 
 type GroupRow = DetailOf<'fairness'>['overall']
 
@@ -9,12 +10,16 @@ type GroupRow = DetailOf<'fairness'>['overall']
 export const nameOfGroup = (columns: readonly string[], values: readonly string[]): string =>
   columns.map((column, i) => `${column}=${values[i]}`).join(', ')
 
+/** Values of the group columns, by column. */
+export const valuesOf = (columns: readonly string[], values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(columns.map((column, i) => [column, values[i]]))
+
 /** The rates of one group as pages and exports show them. A rate without a denominator has no value and says why. */
 export function groupRowOf(
   group: Record<string, string>,
   counts: GroupCounts | null,
   status: Status,
-  confidence: number,
+  estimate: RateEstimate,
 ): GroupRow {
   const tp = counts?.truePositives ?? 0
   const fn = counts?.falseNegatives ?? 0
@@ -23,8 +28,7 @@ export function groupRowOf(
   const selected = tp + fp + (counts?.selectedUnlabelled ?? 0)
   const n = counts ? sizeOf(counts) : 0
   const labelled = counts ? labelledOf(counts) : 0
-  const rate = (hits: number, of: number, why: string) =>
-    of === 0 ? noEstimate(0, why) : shareEstimate(hits, of, confidence)
+  const rate = (hits: number, of: number, why: string) => (of === 0 ? noEstimate(0, why) : estimate(hits, of))
   return {
     group,
     n,

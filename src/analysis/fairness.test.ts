@@ -85,6 +85,7 @@ describe('fairness', () => {
       equalOpportunityDifference: expect.closeTo(0.4, 12),
       predictiveParityDifference: 0.25,
       accuracyDifference: expect.closeTo(0.2, 12),
+      disparateImpact: 0.5,
     })
     expect(findings.map(({ subject }) => subject)).toContainEqual({ metric: 'equalizedOddsDifference', column: 'sex' })
     expect(headline.status).toBe('breach')

@@ -129,6 +129,27 @@ const bias = z.strictObject({
   threshold: share.default(0.1),
 })
 
+/** What can be compared between groups: rates of outcomes, what follows from them, and what scores tell. */
+const groupMetric = z.enum([
+  'selectionRate',
+  'baseRate',
+  'accuracy',
+  'truePositiveRate',
+  'falsePositiveRate',
+  'falseNegativeRate',
+  'trueNegativeRate',
+  'precision',
+  'negativePredictiveValue',
+  'f1',
+  'balancedAccuracy',
+  'meanScore',
+  'calibrationBias',
+  'brier',
+  'logLoss',
+  'rocAuc',
+])
+export type GroupMetric = z.infer<typeof groupMetric>
+
 const fairness = z.strictObject({
   /** Columns by whose values people or things are grouped, together when several; empty: the question is refused. */
   groupColumns: z.array(z.string()).max(5).default([]),
@@ -142,6 +163,16 @@ const fairness = z.strictObject({
   minRatio: share.default(0.8),
   /** Most groups that are told apart; the rest, smallest first, are left out and counted. */
   maxGroups: z.int().min(2).max(1000).default(100),
+  /** Columns that are controlled for: groups are compared within each of their levels, and the contrasts combined. */
+  controlColumns: z.array(z.string()).max(5).default([]),
+  /** Values of the group columns that make the privileged group; null: the largest judged group. */
+  privileged: z.record(z.string(), z.string()).nullable().default(null),
+  /** Metrics that are compared between groups besides the usual measures; empty: shown for the usual rates only. */
+  metrics: z.array(groupMetric).default([]),
+  /** Interval of a group's rate: Wilson's, Clopper and Pearson's exact one, or percentiles of a bootstrap. */
+  rateInterval: z.enum(['wilson', 'exact', 'bootstrap']).default('wilson'),
+  /** Probability with which a gap of `maxDifference` should be found; the n it takes is said. */
+  power: z.number().min(0.5).max(0.99).default(0.8),
 })
 
 const errors = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { populationChange } from './drift-detail.ts'
+import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
 import { calibrationBin, gainPoint, thresholdSweep } from './performance-detail.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
@@ -157,19 +158,6 @@ export const biasDetail = z.strictObject({
   labelShares: z.array(z.strictObject({ className: z.string(), current: estimate, reference: estimate })),
 })
 
-export const groupRow = z.strictObject({
-  group: z.record(z.string(), z.string()),
-  n: z.int(),
-  labelled: z.int(),
-  selectionRate: estimate,
-  truePositiveRate: estimate,
-  falsePositiveRate: estimate,
-  falseNegativeRate: estimate,
-  trueNegativeRate: estimate,
-  precision: estimate,
-  accuracy: estimate,
-  status,
-})
 export const fairnessDetail = z.strictObject({
   kind: z.literal('fairness'),
   positiveClass: z.string(),
@@ -180,6 +168,7 @@ export const fairnessDetail = z.strictObject({
   measures: metrics,
   /** Groups smaller than this are shown but not judged. */
   minimumGroupSize: z.int(),
+  ...fairnessFrame.shape,
 })
 
 export const sliceCondition = z.strictObject({

@@ -5,16 +5,34 @@ import { parametersOf } from '../../src/analysis/parameters.ts'
 import type { CategoricalColumn, SampleTable } from '../../src/contract/table.ts'
 import { isSharedPresent, readColumns, readJson, relativeError } from './shared.ts'
 
-type Rates = Record<'count' | 'selection_rate' | 'tpr' | 'fpr' | 'fnr' | 'tnr' | 'ppv' | 'accuracy', number>
+type Rates = Record<
+  'base_rate' | 'count' | 'selection_rate' | 'tpr' | 'fpr' | 'fnr' | 'tnr' | 'ppv' | 'accuracy',
+  number
+>
 interface Golden {
   groups: Record<string, Rates>
   overall: Rates
   difference_between_groups: Rates
+  ratio_between_groups: Rates
+  equal_opportunity_ratio: number
+  disparate_impact_min_over_max: number
+  disparate_impact_vs_privileged?: { privileged: string; ratios: Record<string, number> }
   demographic_parity_difference: number
   demographic_parity_ratio: number
   equalized_odds_difference_worst_case: number
   equalized_odds_ratio_worst_case: number
 }
+
+/** Metrics by the name that the reference gives them. */
+const goldenNames = {
+  selectionRate: 'selection_rate',
+  truePositiveRate: 'tpr',
+  falsePositiveRate: 'fpr',
+  falseNegativeRate: 'fnr',
+  trueNegativeRate: 'tnr',
+  precision: 'ppv',
+  accuracy: 'accuracy',
+} as const
 
 const present = isSharedPresent()
 /** Tolerance of the golden folder for statistics. */
@@ -55,7 +73,15 @@ describe.skipIf(!present)('fairness of a logistic regression on Adult, 16,281 ro
     ['race_x_sex', ['race', 'sex']],
   ])('agrees on every rate and measure by %s', (key, groupColumns) => {
     const want = golden[key]
-    const parameters = parametersOf.fairness.parse({ groupColumns })
+    const { privileged, ratios } = want.disparate_impact_vs_privileged ?? { privileged: 'White | Male', ratios: null }
+    const values = privileged.split(' | ')
+    const parameters = parametersOf.fairness.parse({
+      groupColumns,
+      privileged: Object.fromEntries(groupColumns.map((column, i) => [column, values[i]])),
+      // The reference compares groups however small.
+      minimumGroupSize: 1,
+      metrics: Object.keys(goldenNames),
+    })
     const { detail } = analyzeFairness(
       { current: table as SampleTable, classes: ['0', '1'], positiveClass: '1' },
       parameters,
@@ -91,6 +117,25 @@ describe.skipIf(!present)('fairness of a logistic regression on Adult, 16,281 ro
     compare('equal opportunity', measures.equalOpportunityDifference.value, want.difference_between_groups.tpr)
     compare('predictive parity', measures.predictiveParityDifference.value, want.difference_between_groups.ppv)
     compare('accuracy', measures.accuracyDifference.value, want.difference_between_groups.accuracy)
+    compare('equal opportunity ratio', measures.truePositiveRateRatio.value, want.equal_opportunity_ratio)
+    compare('smallest over largest', measures.demographicParityRatio.value, want.disparate_impact_min_over_max)
+    for (const { metric, difference, ratio, byGroup } of detail.frames ?? []) {
+      const name = goldenNames[metric as keyof typeof goldenNames]
+      // Without a case to be wrong or right about, the reference takes a rate of 0 where here there is none.
+      if (byGroup.some(({ value }) => value === null)) continue
+      compare(`${metric} difference`, difference.value, want.difference_between_groups[name])
+      compare(`${metric} ratio`, ratio.value, want.ratio_between_groups[name])
+    }
+    for (const { group, ratio } of detail.disparateImpact?.ratios ?? []) {
+      const name = groupColumns.map((column) => group[column]).join(' | ')
+      const rates = want.groups
+      compare(
+        `${name} against ${privileged}`,
+        ratio.value,
+        ratios?.[name] ?? rates[name].selection_rate / rates[privileged].selection_rate,
+      )
+    }
+    expect(detail.disparateImpact?.ratios).toHaveLength(detail.groups.length - 1)
     expect(wrong).toEqual([])
     for (const { value, interval } of Object.values(measures)) {
       expect(interval?.[0]).toBeLessThanOrEqual(value as number)

@@ -58,16 +58,29 @@ ${taskRules}`,
     addOptions: (command) =>
       addTaskOption(
         addRequired(
-          addPositive(addOutcomeOptions(command)),
+          addScore(addPositive(addOutcomeOptions(command))),
           '--group <columns>',
           'columns whose values make the groups, together when several',
           addToList,
-        ),
+        )
+          .option(
+            '--control <columns>',
+            'compare groups within each level of these columns, and over all levels together',
+            addToList,
+          )
+          .option(
+            '--privileged <column=value>',
+            'group by which the selection of others is measured; once for each group column; default: the largest group',
+            (text: string, before: string[] = []) => [...before, text],
+          )
+          .option('--metric <metrics>', 'metrics to compare between groups besides the usual measures', addToList),
       ),
     ask: async (options) => (await import('./questions/fairness.ts')).askFairness(options),
     example: '--data predictions.csv --label y_true --prediction y_pred --positive 1 --group race,sex',
     notes: `Differences are the largest between any two groups; intervals hold for the pair that is found.
-Parameters for --set: minimumGroupSize, confidence, maxDifference, minRatio, resamples, seed.
+Metrics: selectionRate, baseRate, accuracy, truePositiveRate, falsePositiveRate, falseNegativeRate, trueNegativeRate, precision,
+negativePredictiveValue, f1, balancedAccuracy; with --score also meanScore, calibrationBias, brier, logLoss, rocAuc.
+Parameters for --set: minimumGroupSize, confidence, maxDifference, minRatio, power, rateInterval (wilson, exact, bootstrap), resamples, seed.
 
 ${taskRules}`,
   },

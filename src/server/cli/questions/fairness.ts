@@ -3,12 +3,19 @@ import { analyzeFairness } from '../../../analysis/fairness.ts'
 import { parametersOf } from '../../../analysis/parameters.ts'
 import type { DetailOf } from '../../../contract/report.ts'
 import { CliFault } from '../fault.ts'
+import { suggest } from '../near-matches.ts'
 import { type CommonOptions, type OutcomeOptions, parseParameters } from '../options.ts'
 import { formatInterval, formatTable, formatValue } from '../output.ts'
 import { type Asked, fromFindings, type Measured } from './asked.ts'
 import { readOutcomes } from './outcomes.ts'
 
-export type FairnessOptions = OutcomeOptions & CommonOptions & { readonly group: string[] }
+export type FairnessOptions = OutcomeOptions &
+  CommonOptions & {
+    readonly group: string[]
+    readonly control?: string[]
+    readonly privileged?: string[]
+    readonly metric?: string[]
+  }
 type Detail = DetailOf<'fairness'>
 type Row = Detail['overall']
 
@@ -22,13 +29,25 @@ const rates = [
 
 /** Compares how groups are treated. */
 export async function askFairness(options: FairnessOptions): Promise<Asked> {
-  const parameters = parseParameters(parametersOf.fairness, { groupColumns: options.group, ...options.set })
-  const { table, task, facts, notes } = await readOutcomes(options, parameters.groupColumns)
+  const { group, control = [], privileged, metric = [] } = options
+  for (const name of metric)
+    if (!(metrics as readonly string[]).includes(name))
+      throw new CliFault(`--metric: there is no metric “${name}”${suggest(name, metrics)}`)
+  const parameters = parseParameters(parametersOf.fairness, {
+    groupColumns: group,
+    controlColumns: control,
+    metrics: metric,
+    ...(privileged && { privileged: toGroup(privileged, group) }),
+    ...options.set,
+  })
+  const { groupColumns, controlColumns } = parameters
+  const { table, task, facts, notes } = await readOutcomes(options, [...groupColumns, ...controlColumns])
   if (task.task === 'regression') throw new CliFault('fairness compares the rates of a class, and this is a regression')
   if (task.positiveClass === null)
     throw new CliFault(`--positive: say which class is compared; there are ${task.classes.slice(0, 10).join(', ')}`)
   const answer = analyzeFairness({ current: table, ...task }, parameters, uninterrupted)
   const { kind: _, ...detail } = answer.detail
+  const given = Object.keys(detail.control?.combined ?? {}).length
   return {
     headline: answer.headline,
     json: detail,
@@ -36,11 +55,31 @@ export async function askFairness(options: FairnessOptions): Promise<Asked> {
     parameters,
     notes,
     measured: [
-      ...fromFindings(answer.findings).map((found) => ({ ...found, of: null })),
+      // A measure given controls keeps its place, so that one limit can be set on either.
+      ...fromFindings(answer.findings).map((found, i) => ({
+        ...found,
+        of: i < answer.findings.length - given ? null : found.of,
+      })),
       ...detail.groups.flatMap(measuredOf),
     ],
     text: () => textOf(answer.detail),
   }
+}
+
+const metrics = parametersOf.fairness.shape.metrics.unwrap().element.options
+
+/** Reads `race=White`, once for each group column. */
+function toGroup(given: readonly string[], groupColumns: readonly string[]): Record<string, string> {
+  const pairs = given.map((text) => {
+    const at = text.indexOf('=')
+    const column = text.slice(0, at)
+    if (at < 1 || !groupColumns.includes(column))
+      throw new CliFault(
+        `--privileged ${text}: say column=value of a --group column; those are ${groupColumns.join(', ')}`,
+      )
+    return [column, text.slice(at + 1)]
+  })
+  return Object.fromEntries(pairs)
 }
 
 const nameOf = (group: Row['group']) =>
@@ -60,7 +99,8 @@ function measuredOf({ group, status, ...row }: Row): Measured[] {
   }))
 }
 
-function textOf({ groups, overall, measures, positiveClass, minimumGroupSize }: Detail): string {
+function textOf(detail: Detail): string {
+  const { groups, overall, measures, positiveClass, minimumGroupSize } = detail
   const cell = ({ value, interval }: Row['accuracy']) =>
     value === null ? '-' : `${formatValue(value)} (${formatInterval(interval)})`
   const rows = [...groups, overall].map((row, i) => [
@@ -80,14 +120,25 @@ function textOf({ groups, overall, measures, positiveClass, minimumGroupSize }: 
     ],
     rows,
   )
-  const measureTable = formatTable(
-    [
-      { title: 'measure' },
-      { title: 'value', align: 'right' },
-      { title: 'interval', align: 'right' },
-      { title: 'n', align: 'right' },
-      { title: '' },
-    ],
+  const sections = [
+    `positive class ${positiveClass}; groups of fewer than ${minimumGroupSize} rows are not judged`,
+    groupTable,
+    measureTable('measure', measures),
+    ...(detail.frames ? [frameTable(detail.frames)] : []),
+    ...(detail.disparateImpact ? [impactTable(detail.disparateImpact)] : []),
+    ...(detail.control ? [controlTables(detail.control)] : []),
+    ...(detail.calibration ? [calibrationTable(detail.calibration)] : []),
+    ...(detail.power ? [powerTable(detail.power)] : []),
+  ]
+  return sections.join('\n')
+}
+
+const right = (title: string) => ({ title, align: 'right' as const })
+type Part<K extends keyof Detail> = NonNullable<Detail[K]>
+
+const measureTable = (title: string, measures: Detail['measures']) =>
+  formatTable(
+    [{ title }, right('value'), right('interval'), right('n'), { title: '' }],
     Object.entries(measures).map(([name, { value, interval, n, note }]) => [
       name,
       formatValue(value),
@@ -96,5 +147,94 @@ function textOf({ groups, overall, measures, positiveClass, minimumGroupSize }: 
       note ?? '',
     ]),
   )
-  return `positive class ${positiveClass}; groups of fewer than ${minimumGroupSize} rows are not judged\n\n${groupTable}\n${measureTable}`
+
+const frameTable = (frames: Part<'frames'>) =>
+  formatTable(
+    [
+      { title: 'metric' },
+      right('overall'),
+      right('largest difference'),
+      right('smallest ratio'),
+      { title: 'worst group' },
+    ],
+    frames.map(({ metric, overall, difference, ratio, worst }) => [
+      metric,
+      formatValue(overall.value),
+      `${formatValue(difference.value)} (${formatInterval(difference.interval)})`,
+      `${formatValue(ratio.value)} (${formatInterval(ratio.interval)})`,
+      worst === null ? '-' : nameOf(worst),
+    ]),
+  )
+
+const impactTable = ({ privileged, isNamed, ratios }: Part<'disparateImpact'>) =>
+  formatTable(
+    [
+      { title: `selection against ${nameOf(privileged)}${isNamed ? '' : ' (the largest group)'}` },
+      right('ratio'),
+      right('interval'),
+    ],
+    ratios.map(({ group, ratio }) => [nameOf(group), formatValue(ratio.value), formatInterval(ratio.interval)]),
+  )
+
+function controlTables({ columns, levels, combined, coveredShare, leftOut }: Part<'control'>): string {
+  const given = columns.join(' × ')
+  const byLevel = formatTable(
+    [{ title: `given ${given}` }, right('n'), ...shownMeasures.map(([, title]) => right(title))],
+    levels.map(({ level, n, measures }) => [
+      nameOf(level),
+      String(n),
+      ...shownMeasures.map(([name]) => formatValue(measures[name]?.value ?? null)),
+    ]),
+  )
+  const covered = `groups are compared within levels on ${formatValue(coveredShare * 100)} % of their rows${leftOut > 0 ? `; ${leftOut} levels are left out` : ''}`
+  return `${measureTable(`over all levels of ${given}`, combined)}${covered}\n\n${byLevel}`
+}
+const shownMeasures = [
+  ['demographicParityDifference', 'parity difference'],
+  ['equalizedOddsDifference', 'odds difference'],
+  ['predictiveParityDifference', 'precision difference'],
+  ['accuracyDifference', 'accuracy difference'],
+] as const
+
+const calibrationTable = (groups: Part<'calibration'>) =>
+  formatTable(
+    [
+      { title: 'calibration' },
+      right('n'),
+      right('mean score'),
+      right('observed'),
+      right('observed - score'),
+      right('interval'),
+      right('expected error'),
+    ],
+    groups.map(({ group, n, meanScore, observed, bias, expectedError }) => [
+      nameOf(group),
+      String(n),
+      formatValue(meanScore.value),
+      formatValue(observed.value),
+      formatValue(bias.value),
+      formatInterval(bias.interval),
+      formatValue(expectedError),
+    ]),
+  )
+
+const powerTable = ({ difference, power, rates: needs }: Part<'power'>) =>
+  formatTable(
+    [
+      { title: `to find a difference of ${difference} in ${Math.round(power * 100)} % of cases` },
+      right('n a group'),
+      right('rows a group'),
+      { title: 'groups that have fewer' },
+    ],
+    needs.map(({ metric, neededN, neededRows, short }) => [
+      metric,
+      formatValue(neededN),
+      formatValue(neededRows),
+      neededN === null ? '-' : short.length === 0 ? 'none' : sayShort(short),
+    ]),
+  )
+
+function sayShort(short: Part<'power'>['rates'][number]['short']): string {
+  const said = short.slice(0, 4).map(({ group, n }) => `${nameOf(group)} (${n})`)
+  return `${said.join('; ')}${short.length > 4 ? ` and ${short.length - 4} more` : ''}`
 }

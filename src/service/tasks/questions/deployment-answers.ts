@@ -92,7 +92,7 @@ async function answerFairness({ question, scene, context }: Given): Promise<Answ
   const groupColumns = asked.groupColumns.length > 0 ? asked.groupColumns : declared.slice(0, 5)
   if (groupColumns.length === 0)
     throw new UnaskableError(`Version ${scene.version.name} declares no group column, and none was named`)
-  const current = await scene.table({ columns: groupColumns, limit: mostRows })
+  const current = await scene.table({ columns: [...groupColumns, ...asked.controlColumns], limit: mostRows })
   const { classes, positiveClass } = scene.schema
   const answer = analyzeFairness({ current, classes, positiveClass }, { ...asked, groupColumns }, context)
   return { answer, reference: null, limit: mostRows }
