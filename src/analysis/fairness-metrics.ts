@@ -101,7 +101,9 @@ export function frameOf(
   }
   const values = known.flatMap((group): GroupValue[] => {
     const { estimate, standardError } = numbers[group]
-    return estimate.value === null || standardError === null ? [] : [{ group, value: estimate.value, standardError }]
+    return estimate.value === null || standardError === null
+      ? []
+      : [{ group, value: estimate.value, standardError, n: estimate.n }]
   })
   const contrast = (gap: ReturnType<typeof largestValueDifference>, why: string): Contrast =>
     gap === null

@@ -47,7 +47,6 @@ function ask(random: Random, world: World, changes: object = {}) {
   const parameters = parametersOf.fairness.parse({
     groupColumns: ['group'],
     resamples: 200,
-    minimumGroupSize: 10,
     seed: randomInteger(random, 1_000_000),
     ...changes,
   })
@@ -62,7 +61,8 @@ const covers = ({ value, interval }: Estimate, truth: number) =>
 const most = (repeats: number, rate: number) => repeats * rate + 3.1 * Math.sqrt(repeats * rate * (1 - rate))
 
 const cases = [
-  { sizes: [30, 30], repeats: 400 },
+  { sizes: [30, 30], repeats: 300 },
+  { sizes: [70, 70], repeats: 250 },
   { sizes: [100, 100, 100], repeats: 300 },
   { sizes: [1000, 1000, 1000], repeats: 150 },
   { sizes: [1000, 100, 30], repeats: 250 },
@@ -83,7 +83,8 @@ describe('gaps between groups that are treated alike', () => {
       }
     }
     console.info(`no gap, groups of ${sizes}: claimed in ${repeats} runs`, JSON.stringify(claimed))
-    for (const [name, times] of Object.entries(claimed)) expect(times, name).toBeLessThanOrEqual(most(repeats, 0.025))
+    // 2.5 % nominal; two hundred resamples know the quantile less well than the usual five hundred, which costs half a percent.
+    for (const [name, times] of Object.entries(claimed)) expect(times, name).toBeLessThanOrEqual(most(repeats, 0.03))
   })
 })
 

@@ -84,6 +84,8 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       plain('equalOpportunityDifference', 'equal opportunity difference'),
       plain('predictiveParityDifference', 'predictive parity difference'),
       plain('accuracyDifference', 'accuracy difference'),
+      plain('disparateImpact', 'disparate impact'),
+      plain('calibrationDifference', 'calibration difference'),
     ],
   },
   errors: {

@@ -203,6 +203,16 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
         createdAt: nowAt - 20 * dayMs,
       }),
     ],
+    'findings.list': ({ kind, window }) => ({
+      items:
+        kind === 'fairness'
+          ? ['accuracyDifference', 'demographicParityDifference'].map((metric) =>
+              findingOf('fairness', { metric, column: 'light' }, 0.2, { window }),
+            )
+          : [],
+      nextCursor: null,
+      total: null,
+    }),
     'findings.series': ({ window, subject }) => {
       const random = generator(11)
       const days = Math.max(1, Math.round((window.to - window.from) / (6 * hourMs)))

@@ -1,6 +1,7 @@
 import type { MonitorKind } from '../../../contract/finding.ts'
 import type { Estimate, Headline } from '../../../contract/primitives.ts'
 import type { DriftFeature, ReportDetail, StoredReport } from '../../../contract/report.ts'
+import { fairnessFrame } from './fairness.ts'
 import { dayMs, deploymentTarget, digestOf, hourMs, nowAt } from './park.ts'
 import { gains, thresholds } from './score-uses.ts'
 
@@ -50,6 +51,14 @@ const numericFeature = (
 })
 
 const classes = ['cat', 'dog']
+
+const groupRows = [
+  groupRow('day', 640, 0.93),
+  groupRow('dusk', 310, 0.9),
+  groupRow('night', 240, 0.72),
+  groupRow('fog', 14, null),
+]
+const allRows = { ...groupRow('', 1204, 0.88), group: {} }
 
 const details: { [K in MonitorKind]?: ReportDetail } = {
   performance: {
@@ -195,13 +204,8 @@ const details: { [K in MonitorKind]?: ReportDetail } = {
     kind: 'fairness',
     positiveClass: 'dog',
     groupColumns: ['light'],
-    groups: [
-      groupRow('day', 640, 0.93),
-      groupRow('dusk', 310, 0.9),
-      groupRow('night', 240, 0.72),
-      groupRow('fog', 14, null),
-    ],
-    overall: { ...groupRow('', 1204, 0.88), group: {} },
+    groups: groupRows,
+    overall: allRows,
     measures: {
       demographicParityDifference: { value: 0.11, n: 1190, interval: [0.04, 0.18] },
       demographicParityRatio: { value: 0.82, n: 1190, interval: [0.72, 0.93] },
@@ -210,6 +214,7 @@ const details: { [K in MonitorKind]?: ReportDetail } = {
       accuracyDifference: { value: 0.19, n: 1190, interval: [0.11, 0.26] },
     },
     minimumGroupSize: 30,
+    ...fairnessFrame(groupRows, allRows),
   },
   errors: {
     kind: 'errors',
