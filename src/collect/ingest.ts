@@ -1,14 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Intake, MessageOutcome } from './intake.ts'
 import { pushBytes } from './limits.ts'
+import { busy, findByToken, type PushConnection, storePushed } from './push.ts'
 import { parseRoute, type Route } from './route.ts'
-
-/** A push connection as its check needs it. */
-export interface PushConnection {
-  readonly connectionId: string
-  /** SHA-256 of the token, hexadecimal. */
-  readonly tokenDigest: string
-}
 
 export interface IngestRequest {
   readonly route: Route['kind']
@@ -41,17 +34,6 @@ export interface IngestOptions {
   readonly patienceMs?: number
 }
 
-const digestOf = (token: string) => createHash('sha256').update(token, 'utf8').digest()
-
-/** Connection of a token. Every digest is compared, in constant time, so that the time taken tells nothing. */
-export function findByToken(token: string, connections: readonly PushConnection[]): PushConnection | null {
-  const given = digestOf(token)
-  let found: PushConnection | null = null
-  for (const connection of connections)
-    if (timingSafeEqual(given, Buffer.from(connection.tokenDigest, 'hex'))) found = connection
-  return found
-}
-
 function replyFor(outcome: MessageOutcome, route: Route): IngestReply {
   const { accepted, refused, ignored } = outcome
   const errors = refused.slice(0, 100).map(({ index, code, reason }) => ({ index, code, message: reason }))
@@ -70,7 +52,6 @@ function replyFor(outcome: MessageOutcome, route: Route): IngestReply {
  */
 export function createIngest(options: IngestOptions): (request: IngestRequest) => Promise<IngestReply> {
   const patienceMs = options.patienceMs ?? 10_000
-  const busy: IngestReply = { status: 503, body: { message: 'not stored yet; send the same again in a few seconds' } }
 
   return async (request) => {
     const connection = request.token === null ? null : findByToken(request.token, options.connections())
@@ -82,33 +63,12 @@ export function createIngest(options: IngestOptions): (request: IngestRequest) =
       return { status: 404, body: { message: 'no such route; keys have 1 to 64 letters, digits, dots or dashes' } }
     if (request.contentType !== null && !/^application\/([\w.-]+\+)?json\b/i.test(request.contentType))
       return { status: 415, body: { message: 'the body must be application/json' } }
-    let handle: NodeJS.Timeout | undefined
-    const patience = new Promise<null>((resolve) => {
-      handle = setTimeout(resolve, patienceMs, null)
-    })
     const { connectionId } = connection
-    const { intake } = options
-    try {
-      if (intake.isFull(connectionId)) {
-        const room = await Promise.race([intake.whenRoom(connectionId).then(() => true), patience])
-        if (!room) return busy
-      }
-      const durable = intake.offer({
-        connectionId,
-        via: 'ingest',
-        source: `/ingest/${path}`,
-        route,
-        payload: request.body,
-        maxBytes: pushBytes,
-      })
-      // After patience ends the outcome is nobody's: it becomes durable or is rejected at closing, and either is fine.
-      durable.catch(() => {})
-      const outcome = await Promise.race([durable, patience])
-      return outcome ? replyFor(outcome, route) : busy
-    } catch {
-      return busy
-    } finally {
-      clearTimeout(handle)
+    const message = {
+      ...{ connectionId, via: 'ingest', source: `/ingest/${path}`, route },
+      ...{ payload: request.body, maxBytes: pushBytes },
     }
+    const outcomes = await storePushed(options.intake, [message], patienceMs)
+    return outcomes ? replyFor(outcomes[0], route) : { status: 503, body: busy.body }
   }
 }

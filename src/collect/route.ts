@@ -19,6 +19,17 @@ export function parseRoute(path: string): Route | null {
   return kind && keySchema.safeParse(key).success ? { kind, key } : null
 }
 
+/** Where a service may push: one of the documented shapes, or another's protocol. */
+export type PushRoute = Route | { readonly kind: 'cloudevents'; readonly key: string }
+
+/** Reads a push address below its prefix: the documented routes, and `deployments/<key>/cloudevents`. */
+export function parsePushRoute(path: string): PushRoute | null {
+  const [folder, key = '', leaf, ...more] = path.split('/')
+  if (folder === 'deployments' && leaf === 'cloudevents' && more.length === 0)
+    return keySchema.safeParse(key).success ? { kind: leaf, key } : null
+  return parseRoute(path)
+}
+
 /** Reads a topic under `prefix`; null when it is not one of the documented topics. */
 export function parseTopic(prefix: string, topic: string): Route | null {
   return topic.startsWith(`${prefix}/`) ? parseRoute(topic.slice(prefix.length + 1)) : null

@@ -208,6 +208,13 @@ describe('the loopback server', () => {
     expect(await push(samples, { 'transfer-encoding': 'chunked' }, 'x'.repeat(1001))).toMatchObject({ status: 413 })
     expect(await ask(samples, { headers })).toMatchObject({ status: 405 })
     expect(ingest).toHaveBeenCalledTimes(2)
+    const basic = `Basic ${Buffer.from('logger:abc').toString('base64')}`
+    const event = { authorization: basic, 'content-type': 'text/plain', 'ce-id': '7' }
+    expect(await push('/ingest/v1/deployments/cat-dog/cloudevents', event)).toMatchObject({ status: 202 })
+    expect(ingest).toHaveBeenLastCalledWith({
+      ...{ token: 'abc', route: { kind: 'cloudevents', key: 'cat-dog' }, body: Buffer.from('{}') },
+      headers: { 'content-type': 'text/plain', 'ce-id': '7' },
+    })
   })
 
   it('survives nonsense on the wire', async () => {

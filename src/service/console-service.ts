@@ -1,4 +1,4 @@
-import type { Route } from '../collect/route.ts'
+import type { PushRoute } from '../collect/route.ts'
 import type { SecretVault } from './proof/secrets.ts'
 import type { AuditWatch } from './rpc/audit-watch.ts'
 import type { EventHub } from './rpc/event-hub.ts'
@@ -9,8 +9,10 @@ import type { Sessions } from './session/sessions.ts'
 /** One message pushed over HTTP. The token is what came in the Authorization header; nothing has checked it yet. */
 export interface IngestRequest {
   readonly token: string
-  readonly route: Route
+  readonly route: PushRoute
   readonly body: Uint8Array
+  /** By name in lower case; needed where the protocol has attributes in headers. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** `status` is an HTTP status; `body` is sent as JSON. Resolves once what was accepted is durable. */

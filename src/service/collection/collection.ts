@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createIngest, type PushConnection } from '../../collect/ingest.ts'
+import { createEventSink } from '../../collect/event-sink.ts'
+import { createIngest } from '../../collect/ingest.ts'
 import { createIntake } from '../../collect/intake.ts'
+import { findByToken, type PushConnection, unauthorised } from '../../collect/push.ts'
 import type { Target } from '../../contract/finding.ts'
 import { systemCaller } from '../../rules/audit-entry.ts'
 import type { ServiceContext } from '../context.ts'
@@ -27,7 +29,7 @@ const closeMs = 5_000
 
 /** Ways in: brokers, endpoints and pushes, all through one intake into the store. */
 export function createCollection(context: ServiceContext, { addDefaults }: CollectionOptions): Collection {
-  const { store, events, log, now } = context
+  const { store, log, now } = context
   // Sources live longer than the call that happened to start them, and what they write is not counted with it.
   const outsideOfCalls = AsyncLocalStorage.snapshot()
   const listeners = new Set<(arrival: Arrival) => void>()
@@ -36,7 +38,8 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
   const states = createConnectionStates({
     store,
     now,
-    onChange: (connectionId) => events.publish('data.changed', { targets: [connectionId], what: ['connections'] }),
+    onChange: (connectionId) =>
+      context.events.publish('data.changed', { targets: [connectionId], what: ['connections'] }),
   })
   const registrar = createDeviceRegistrar({
     records: store.records,
@@ -79,6 +82,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
   })
   const upkeep = createUpkeep({ store, now, log })
   const push = createIngest({ intake, connections: pushConnections })
+  const events = createEventSink({ intake, directory, now })
   const busy = new Set<string>()
   let busyTimer: NodeJS.Timeout | null = null
 
@@ -91,13 +95,13 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
 
   function tellCounters(): void {
     busyTimer = null
-    events.publish('data.changed', { targets: [...busy], what: ['connections'] })
+    context.events.publish('data.changed', { targets: [...busy], what: ['connections'] })
     busy.clear()
   }
 
   function tellArrivals(arrivals: readonly Arrival[]): void {
     if (arrivals.length === 0) return
-    events.publish('data.changed', {
+    context.events.publish('data.changed', {
       targets: [...new Set(arrivals.flatMap(({ targets }) => targets.map(({ id }) => id)))],
       what: [...new Set(arrivals.map(({ what }) => what))],
     })
@@ -155,10 +159,15 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    ingest: ({ token, route, body }) =>
-      push({ token, route: route.kind, key: route.key, body, contentType: 'application/json' }),
+    async ingest({ token, route, body, headers = {} }) {
+      if (route.kind !== 'cloudevents')
+        return await push({ token, route: route.kind, key: route.key, body, contentType: 'application/json' })
+      const connection = findByToken(token, pushConnections())
+      return connection === null ? unauthorised : await events.take(connection.connectionId, route.key, headers, body)
+    },
     async close() {
       upkeep.stop()
+      events.close()
       // The intake first: what it still stores is acknowledged while the sources are there.
       await intake.close(closeMs)
       await connections.close()

@@ -2,7 +2,7 @@ import Box from '@mui/material/Box'
 import { Section } from '../../../widgets/Section.tsx'
 import { CodeBlock } from '../../shared/CodeBlock.tsx'
 import { Disclosure } from '../../shared/Disclosure.tsx'
-import { asJson, pushExample, wireExamples } from './wire-examples.ts'
+import { asJson, loggerExample, pushExample, wireExamples } from './wire-examples.ts'
 
 /** Topics and addresses with an example of each message, ready to be copied. `prefix` is the broker's, null for all. */
 export function WireGuide({ prefix }: { prefix: string | null }) {
@@ -26,6 +26,9 @@ export function WireGuide({ prefix }: { prefix: string | null }) {
       </Box>
       <Disclosure summary="The same over HTTP, with a push token">
         <CodeBlock text={pushExample(window.location.origin, '<token>')} label="example call" />
+      </Disclosure>
+      <Disclosure summary="From an inference logger (CloudEvents, as KServe sends them)">
+        <CodeBlock text={loggerExample(window.location.origin, '<token>')} label="address of the logger" />
       </Disclosure>
     </Section>
   )

@@ -42,3 +42,9 @@ export function pushExample(origin: string, token: string): string {
     `  -d '${JSON.stringify(label)}'`,
   ].join('\n')
 }
+
+/** The address for an inference logger that takes nothing but an address. */
+export function loggerExample(origin: string, token: string): string {
+  const { protocol, host } = new URL(origin.startsWith('http') ? origin : 'http://127.0.0.1:4190')
+  return `${protocol}//logger:${token}@${host}/ingest/v1/deployments/<deployment key>/cloudevents`
+}

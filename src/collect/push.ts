@@ -1,0 +1,75 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, Intake, MessageOutcome } from './intake.ts'
+
+/** A push connection as its check needs it. */
+export interface PushConnection {
+  readonly connectionId: string
+  /** SHA-256 of the token, hexadecimal. */
+  readonly tokenDigest: string
+}
+
+export interface PushReply {
+  readonly status: 200 | 202 | 401 | 404 | 413 | 415 | 422 | 503
+  readonly body: object
+}
+
+const digestOf = (token: string) => createHash('sha256').update(token, 'utf8').digest()
+
+/** Connection of a token. Every digest is compared, in constant time, so that the time taken tells nothing. */
+export function findByToken(token: string, connections: readonly PushConnection[]): PushConnection | null {
+  const given = digestOf(token)
+  let found: PushConnection | null = null
+  for (const connection of connections)
+    if (timingSafeEqual(given, Buffer.from(connection.tokenDigest, 'hex'))) found = connection
+  return found
+}
+
+export const unauthorised: PushReply = { status: 401, body: { message: 'a valid token is needed' } }
+export const busy: PushReply = {
+  status: 503,
+  body: { message: 'not stored yet; send the same again in a few seconds' },
+}
+
+/**
+ * Offers messages of one push connection and waits until all are durable, at most `patienceMs`; null when they are not by then, or
+ * the intake closes. What was offered becomes durable or is rejected at closing, and either is fine: a repetition changes nothing.
+ */
+export async function storePushed(
+  intake: Intake,
+  messages: readonly IncomingMessage[],
+  patienceMs: number,
+): Promise<MessageOutcome[] | null> {
+  let handle: NodeJS.Timeout | undefined
+  const patience = new Promise<null>((resolve) => {
+    handle = setTimeout(resolve, patienceMs, null)
+  })
+  try {
+    const outcomes: Promise<MessageOutcome>[] = []
+    for (const message of messages) {
+      if (intake.isFull(message.connectionId)) {
+        const room = await Promise.race([intake.whenRoom(message.connectionId).then(() => true), patience])
+        if (!room) return null
+      }
+      const durable = intake.offer(message)
+      durable.catch(() => {})
+      outcomes.push(durable)
+    }
+    return await Promise.race([Promise.all(outcomes), patience])
+  } catch {
+    return null
+  } finally {
+    clearTimeout(handle)
+  }
+}
+
+/** What became of several messages, as the body of one reply. */
+export function summarise(outcomes: readonly MessageOutcome[]) {
+  const refused = outcomes.flatMap((outcome) => outcome.refused)
+  const ignored = [...new Set(outcomes.flatMap((outcome) => outcome.ignored))]
+  return {
+    accepted: outcomes.reduce((sum, outcome) => sum + outcome.accepted, 0),
+    refused: refused.length,
+    errors: refused.slice(0, 100).map(({ index, code, reason }) => ({ index, code, message: reason })),
+    ...(ignored.length > 0 ? { ignored } : {}),
+  }
+}
