@@ -5,10 +5,8 @@ import { createRandom, shuffle } from '../stats/random.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import { type AnalysisContext, throwIfCancelled } from './answer.ts'
 import { estimateOf, intervalEstimate, noEstimate, plainEstimate } from './estimates.ts'
+import type { OpenShuffler, Predict } from './explanation/predict.ts'
 import { takeColumn, textAt } from './explanation-rows.ts'
-
-/** Predictions for rows, in their order. Rejects when they cannot be had. */
-export type Predict = (rows: SampleTable) => Promise<Column>
 
 export interface Importances {
   /** How well the predictions fit the target before anything is shuffled: accuracy, or R² of a regression. */
@@ -22,6 +20,8 @@ interface Options {
   readonly repeats: number
   readonly confidence: number
   readonly seed: number
+  /** A faster way to ask about shuffled rows, where there is one. */
+  readonly openShuffler?: OpenShuffler | null
 }
 
 /**
@@ -42,29 +42,26 @@ export async function permutationImportance(
   const { columns, repeats, confidence } = options
   const calls = columns.length * repeats + 1
   let done = 0
-  const ask = async (table: SampleTable) => {
-    throwIfCancelled(context)
-    const predictions = await predict(table)
+  const asked = async (answer: Promise<Column>) => {
+    const predictions = await answer
     throwIfCancelled(context)
     context.onProgress(++done / calls)
     return predictions
   }
+  throwIfCancelled(context)
   const lossOf = options.isRegression ? squaredLoss(target) : classLoss(target)
-  const before = lossOf(await ask(rows))
+  const before = lossOf(await asked(predict(rows)))
+  const ask = options.openShuffler?.(rows) ?? shuffleTables(rows, predict)
   const importances: Importances['importances'] = []
+  const order = new Uint32Array(rows.n)
   for (const [index, name] of columns.entries()) {
-    const column = rows.columns.get(name)
-    if (column === undefined) throw new RangeError(`there is no column ${name} to shuffle`)
+    if (!rows.columns.has(name)) throw new RangeError(`there is no column ${name} to shuffle`)
     // Each column has its own numbers, so that leaving one out does not change another.
     const random = createRandom(options.seed + 7919 * (index + 1))
     const grown = new Float64Array(rows.n)
     for (let repeat = 0; repeat < repeats; repeat++) {
-      const order = shuffle(
-        random,
-        Uint32Array.from({ length: rows.n }, (_, row) => row),
-      )
-      const shuffled = { ...rows, columns: new Map(rows.columns).set(name, takeColumn(column, order)) }
-      const after = lossOf(await ask(shuffled))
+      for (let row = 0; row < rows.n; row++) order[row] = row
+      const after = lossOf(await asked(ask(name, shuffle(random, order))))
       for (let row = 0; row < rows.n; row++) grown[row] += (after[row] - before[row]) / repeats
     }
     importances.push({ column: name, importance: meanEstimate(grown, confidence) })
@@ -73,11 +70,36 @@ export async function permutationImportance(
   return { baseline: baselineOf(before, options), importances }
 }
 
+/** Asks about whole tables, where nothing faster is there. */
+const shuffleTables =
+  (rows: SampleTable, predict: Predict): ReturnType<OpenShuffler> =>
+  (name, order) => {
+    const column = rows.columns.get(name) as Column
+    return predict({ ...rows, columns: new Map(rows.columns).set(name, takeColumn(column, order)) })
+  }
+
 /** 1 for a row whose prediction is another class than the target's. */
 function classLoss(target: Column): (predictions: Column) => Float64Array {
   const n = target.type === 'numeric' ? target.values.length : target.codes.length
   const wanted = Array.from({ length: n }, (_, row) => textAt(target, row))
-  return (predictions) => Float64Array.from(wanted, (name, row) => (textAt(predictions, row) === name ? 0 : 1))
+  const names = [...new Set(wanted)]
+  const codeOf = new Map(names.map((name, code) => [name, code]))
+  const wantedCodes = Int32Array.from(wanted, (name) => codeOf.get(name) ?? -1)
+  return (predictions) => {
+    const loss = new Float64Array(n)
+    if (predictions.type === 'numeric') {
+      for (let row = 0; row < n; row++) loss[row] = textAt(predictions, row) === wanted[row] ? 0 : 1
+      return loss
+    }
+    // A missing answer (-1) is right only where the target is missing as well.
+    const missing = codeOf.get('') ?? -1
+    const translated = Int32Array.from(predictions.categories, (name) => codeOf.get(name) ?? -1)
+    for (let row = 0; row < n; row++) {
+      const code = predictions.codes[row]
+      loss[row] = (code < 0 ? missing : translated[code]) === wantedCodes[row] ? 0 : 1
+    }
+    return loss
+  }
 }
 
 /** A row's squared error over the target's variance. A prediction that is missing counts like the mean: a loss of 1. */
@@ -93,7 +115,7 @@ function squaredLoss(target: Column): (predictions: Column) => Float64Array {
 }
 
 /** The mean with its interval; where no row changes, exactly zero. */
-function meanEstimate(values: Float64Array, confidence: number): Estimate {
+export function meanEstimate(values: Float64Array, confidence: number): Estimate {
   const mean = meanInterval(values, confidence)
   if (mean.status === 'ok') return intervalEstimate(mean.value, mean.n, mean.interval)
   return values.length === 0 ? noEstimate(0, 'there are no rows') : plainEstimate(values[0], values.length)

@@ -2,7 +2,7 @@ import type { Column, SampleTable } from '../contract/table.ts'
 import { assignLeaves, type DecisionTree, growTree } from '../stats/decision-tree.ts'
 import { binColumn } from '../stats/feature-binning.ts'
 import { AnalysisCancelled, type AnalysisContext, throwIfCancelled } from './answer.ts'
-import type { Predict } from './explanation-permutation.ts'
+import type { Predict } from './explanation/predict.ts'
 import { textAt } from './explanation-rows.ts'
 import { type NamedColumn, toTreeColumn } from './tree-columns.ts'
 

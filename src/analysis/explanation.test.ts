@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CategoricalColumn, Column, NumericColumn, SampleTable } from '../contract/table.ts'
 import { createRandom, randomInteger, randomNormal } from '../stats/random.ts'
 import { AnalysisCancelled, uninterrupted } from './answer.ts'
+import type { AskedModel } from './explanation/predict.ts'
 import { analyzeExplanation, type ExplanationInput } from './explanation.ts'
 import { parametersOf } from './parameters.ts'
 
@@ -42,9 +43,22 @@ function samples(n: number, seed = 31): SampleTable {
   return { n, columns, ids: null, at: null, prediction: null, label: null, scores: new Map(), latencyMs: null }
 }
 
+/** A model that gives answers alone: the class answered has all of the score. */
+const modelOf = (predict: AskedModel['predict'], source: AskedModel['source'] = 'endpoint'): AskedModel => ({
+  ...{ source, predict, openShuffler: null, form: null },
+  async scores(rows) {
+    const column = await predict(rows)
+    if (column.type === 'numeric') return new Map([['value', column.values]])
+    return new Map(
+      column.categories.map((name, code) => [name, Float64Array.from(column.codes, (c) => (c === code ? 1 : 0))]),
+    )
+  },
+})
+const importancesAlone = { attributedRows: 0, dependenceColumns: 0 }
+
 const ask = (input: Partial<ExplanationInput> & Pick<ExplanationInput, 'current'>, changes: object = {}) =>
   analyzeExplanation(
-    { task: 'binary', classes, positiveClass: 'yes', predict: null, ...input },
+    { task: 'binary', classes, positiveClass: 'yes', model: null, ...input },
     parametersOf.explanation.parse(changes),
     uninterrupted,
   )
@@ -57,7 +71,7 @@ describe('explanation by asking the model', () => {
     const codes = label.codes.map((code, row) => (row % 10 === 0 ? 1 - code : code))
     const { detail, headline, findings } = await ask({
       current: { ...current, label: { ...label, codes } },
-      predict: classify,
+      model: modelOf(classify),
     })
     expect(detail.method).toBe('permutation-endpoint')
     expect(detail.baseline.value).toBeCloseTo(0.9, 1)
@@ -71,7 +85,7 @@ describe('explanation by asking the model', () => {
   })
 
   it('counts changed answers where labels are missing', async () => {
-    const { detail } = await ask({ current: samples(500), predict: classify, source: 'onnx' })
+    const { detail } = await ask({ current: samples(500), model: modelOf(classify, 'onnx') })
     expect(detail.method).toBe('permutation-onnx')
     expect(detail.baseline.value).toBe(1)
     expect(detail.note).toContain('the share of predictions that change')
@@ -81,7 +95,7 @@ describe('explanation by asking the model', () => {
   it('agrees with theory for a linear regression: the loss of R² is twice the share of variance', async () => {
     const current = samples(4000)
     const { detail } = await ask(
-      { current, predict: regress, task: 'regression', classes: [] },
+      { current, model: modelOf(regress), task: 'regression', classes: [] },
       { maxRows: 4000, repeats: 20 },
     )
     // Variances 9 and 1 of 10; shuffling doubles each.
@@ -98,12 +112,15 @@ describe('explanation by asking the model', () => {
       asked.push(rows.n)
       return classify(rows)
     }
-    await ask({ current: samples(500), predict }, { maxRows: 50, repeats: 2, columns: ['strong', 'unused'] })
+    await ask(
+      { current: samples(500), model: modelOf(predict) },
+      { ...importancesAlone, maxRows: 50, repeats: 2, columns: ['strong', 'unused'] },
+    )
     expect(asked).toEqual(Array.from({ length: 6 }, () => 50))
   })
 
   it('is the same for the same seed', async () => {
-    const run = () => ask({ current: samples(400), predict: classify })
+    const run = () => ask({ current: samples(400), model: modelOf(classify) })
     expect(await run()).toEqual(await run())
   })
 
@@ -114,7 +131,13 @@ describe('explanation by asking the model', () => {
       if (++calls === 3) cancellation.aborted = true
       return classify(rows)
     }
-    const input = { current: samples(100), task: 'binary', classes, positiveClass: 'yes', predict } as const
+    const input = {
+      current: samples(100),
+      task: 'binary',
+      classes,
+      positiveClass: 'yes',
+      model: modelOf(predict),
+    } as const
     const parameters = parametersOf.explanation.parse({})
     await expect(analyzeExplanation(input, parameters, { cancellation, onProgress: () => {} })).rejects.toThrow(
       AnalysisCancelled,
@@ -123,7 +146,7 @@ describe('explanation by asking the model', () => {
     const failing = async () => {
       throw new Error('the endpoint hangs')
     }
-    await expect(analyzeExplanation({ ...input, predict: failing }, parameters, uninterrupted)).rejects.toThrow(
+    await expect(analyzeExplanation({ ...input, model: modelOf(failing) }, parameters, uninterrupted)).rejects.toThrow(
       'the endpoint hangs',
     )
   })

@@ -5,7 +5,10 @@ import type { Column, SampleTable } from '../contract/table.ts'
 import { createRandom, sampleWithoutReplacement } from '../stats/random.ts'
 import { type AnalysisContext, type Answer, throwIfCancelled } from './answer.ts'
 import { findingOf, noEstimate } from './estimates.ts'
-import { type Importances, type Predict, permutationImportance } from './explanation-permutation.ts'
+import { partialDependence } from './explanation/dependence.ts'
+import { explainRows } from './explanation/global.ts'
+import type { AskedModel } from './explanation/predict.ts'
+import { type Importances, permutationImportance } from './explanation-permutation.ts'
 import { isMissingAt, takeRows, textAt } from './explanation-rows.ts'
 import { fitSurrogate } from './explanation-surrogate.ts'
 import type { ParametersOf } from './parameters.ts'
@@ -17,10 +20,12 @@ export interface ExplanationInput {
   readonly task: Task
   readonly classes: readonly string[]
   readonly positiveClass: string | null
-  /** Asks the model itself; null: a surrogate is fitted to the stored predictions. */
-  readonly predict: Predict | null
-  /** What stands behind `predict`. */
-  readonly source?: 'endpoint' | 'onnx'
+  /** The model itself; null: a surrogate is fitted to the stored predictions. */
+  readonly model: AskedModel | null
+  /** Columns that the model takes; absent: all. */
+  readonly inputs?: readonly string[]
+  /** What samples are compared with where contributions are shared out; null: the samples themselves. */
+  readonly reference?: SampleTable | null
 }
 
 /** Fewest rows on which anything is said. */
@@ -31,11 +36,12 @@ const leastFidelity = 0.5
 /**
  * Which inputs the predictions hang on, by permutation importance.
  *
- * With `predict` the model itself is asked about shuffled samples: against labels where at least thirty samples have one (importance
+ * With a model, it itself is asked about shuffled samples: against labels where at least thirty samples have one (importance
  * is what accuracy or R² loses), else against its own answers (importance is the share of predictions that change, or the loss
- * of R²). Without it, a tree surrogate is fitted to one half of the stored predictions and shuffled on the other half; `baseline`
+ * of R²). It is asked as well for the contributions of the columns to single predictions (SHAP) and for
+ * partial dependence. Without it, a tree surrogate is fitted to one half of the stored predictions and shuffled on the other half; `baseline`
  * is then its fidelity there, and below half of what could be explained beyond the commonest class or the mean the importances
- * are given as `insufficient`. At most `maxRows` samples are asked about. Rejects when `predict` does, or when cancelled.
+ * are given as `insufficient`. At most `maxRows` samples are asked about. Rejects when the model does, or when cancelled.
  */
 export async function analyzeExplanation(
   input: ExplanationInput,
@@ -43,28 +49,83 @@ export async function analyzeExplanation(
   context: AnalysisContext,
 ): Promise<Answer<'explanation'>> {
   throwIfCancelled(context)
-  const { current, predict } = input
+  const { current, model } = input
   const unknown = (parameters.columns ?? []).filter((name) => !current.columns.has(name))
   if (unknown.length > 0) return refuse(`the samples have no column ${sayList(unknown)}`, input)
-  const columns = predict === null ? describingColumns(current, parameters.columns) : askedColumns(input, parameters)
+  const columns = model === null ? describingColumns(current, parameters.columns) : askedColumns(input, parameters)
   if (columns.length === 0) return refuse('no column describes the samples', input)
-  return predict === null
-    ? explainBySurrogate(input, columns, parameters, context)
-    : explainByAsking(
-        input,
-        predict,
-        columns.map(({ name }) => name),
-        parameters,
-        context,
-      )
+  if (model === null) return await explainBySurrogate(input, columns, parameters, context)
+  const names = columns.map(({ name }) => name)
+  const shared = partsOf(context, [0.5, 0.3, 0.2])
+  const answer = await explainByAsking(input, model, names, parameters, shared[0])
+  if (answer.detail.importances.length === 0) return answer
+  return await withContributions(answer, input, model, parameters, shared)
 }
 
-const askedColumns = ({ current }: ExplanationInput, { columns }: ParametersOf<'explanation'>) =>
-  [...current.columns].filter(([name]) => columns?.includes(name) ?? true).map(([name, column]) => ({ name, column }))
+/** Progress of parts that follow each other. */
+function partsOf(context: AnalysisContext, shares: readonly number[]): AnalysisContext[] {
+  let before = 0
+  return shares.map((share) => {
+    const from = before
+    before += share
+    return { ...context, onProgress: (fraction) => context.onProgress(from + fraction * share) }
+  })
+}
+
+/** Adds what each column contributes to single predictions, and how the mean prediction follows the most important ones. */
+async function withContributions(
+  answer: Answer<'explanation'>,
+  input: ExplanationInput,
+  model: AskedModel,
+  parameters: ParametersOf<'explanation'>,
+  contexts: readonly AnalysisContext[],
+): Promise<Answer<'explanation'>> {
+  const { current, task, classes, positiveClass } = input
+  const { attributedRows, dependenceColumns, dependencePoints, seed, attributionMethod } = parameters
+  // What the model takes it needs whole, also where single columns were asked about.
+  const columns = [...current.columns.keys()].filter((name) => input.inputs?.includes(name) ?? true)
+  const { reference } = input
+  const hasReference = reference != null && reference.n > 0 && columns.every((name) => reference.columns.has(name))
+  const background = hasReference ? reference : current
+  const remarks: string[] = []
+  const rows = takeRows(current, choose(allRows(current.n), Math.max(attributedRows, minimumRows), seed + 2))
+  let { detail } = answer
+  if (attributedRows > 0) {
+    const backgroundOf = hasReference ? ('reference' as const) : ('window' as const)
+    const asked = { task, classes, positiveClass, rows, background, columns, backgroundOf }
+    const found = await explainRows(model, asked, { ...parameters, method: attributionMethod }, contexts[1])
+    if (typeof found === 'string') remarks.push(`Contributions cannot be said: ${found}.`)
+    else detail = { ...detail, attribution: found }
+  }
+  if (dependenceColumns > 0) {
+    const followed = commonestPrediction(await model.predict(rows), rows.n)
+    const chosen = detail.importances.slice(0, dependenceColumns).map(({ column }) => column)
+    const asked = { task, classes, positiveClass, rows, data: current, columns: chosen, followed }
+    const found = await partialDependence(model, asked, dependencePoints, contexts[2])
+    if (typeof found === 'string') remarks.push(`Dependence cannot be said: ${found}.`)
+    else detail = { ...detail, dependence: found }
+  }
+  return { ...answer, detail: remarks.length === 0 ? detail : { ...detail, remarks } }
+}
+
+function commonestPrediction(predictions: Column, n: number): string {
+  const counts = new Map<string, number>()
+  for (let row = 0; row < n; row++) {
+    const name = textAt(predictions, row)
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best), ['', 0])[0]
+}
+
+/** The model cannot tell what it never sees. */
+const askedColumns = ({ current, inputs }: ExplanationInput, { columns }: ParametersOf<'explanation'>) =>
+  [...current.columns]
+    .filter(([name]) => (columns ?? inputs)?.includes(name) ?? true)
+    .map(([name, column]) => ({ name, column }))
 
 async function explainByAsking(
   input: ExplanationInput,
-  predict: Predict,
+  { predict, openShuffler }: AskedModel,
   columns: readonly string[],
   parameters: ParametersOf<'explanation'>,
   context: AnalysisContext,
@@ -77,7 +138,8 @@ async function explainByAsking(
   if (chosen.length < minimumRows) return refuse(`${sayMany(current.n, 'sample')}, ${minimumRows} needed`, input)
   const rows = takeRows(current, chosen)
   const target = usesLabels && rows.label !== null ? rows.label : await predict(rows)
-  const found = await permutationImportance(rows, target, predict, { ...parameters, columns, isRegression }, context)
+  const asked = { ...parameters, columns, isRegression, openShuffler }
+  const found = await permutationImportance(rows, target, predict, asked, context)
   const measure = isRegression ? 'R²' : 'accuracy'
   const note = usesLabels
     ? `Importance is what the model's ${measure} on ${sayMany(rows.n, 'labelled sample')} loses when the values of the column are shuffled; it was asked each time. Columns that say the same share it.`
@@ -180,8 +242,8 @@ function halves(rows: Uint32Array, { maxRows, seed }: ParametersOf<'explanation'
   return [chosen.filter((_, place) => isHeld[place] === 0), chosen.filter((_, place) => isHeld[place] === 1)]
 }
 
-const methodOf = ({ predict, source }: ExplanationInput): DetailOf<'explanation'>['method'] =>
-  predict === null ? 'surrogate' : source === 'onnx' ? 'permutation-onnx' : 'permutation-endpoint'
+const methodOf = ({ model }: ExplanationInput): DetailOf<'explanation'>['method'] =>
+  model === null ? 'surrogate' : `permutation-${model.source}`
 
 function answer(
   { baseline, importances }: Importances,

@@ -200,6 +200,18 @@ const explanation = z.strictObject({
   maxRows: z.int().min(10).max(1_000_000).default(1000),
   /** Columns to shuffle; null: all inputs. */
   columns: z.array(z.string()).nullable().default(null),
+  /** Samples whose predictions are shared out among the columns (SHAP); 0: none. */
+  attributedRows: z.int().min(0).max(10_000).default(200),
+  /** `kernel`: by asking the model even where its file tells. */
+  attributionMethod: z.enum(['auto', 'kernel']).default('auto'),
+  /** Rows of the reference (of the window, without one) that stand in for what is not known. */
+  backgroundRows: z.int().min(10).max(1000).default(100),
+  /** Most made-up rows that the model is asked about for contributions. */
+  budgetRows: z.int().min(100).max(100_000_000).default(2_000_000),
+  /** Columns whose effect is drawn value by value, the most important ones; 0: none. */
+  dependenceColumns: z.int().min(0).max(100).default(8),
+  /** Values that a numeric column is set to. */
+  dependencePoints: z.int().min(5).max(100).default(21),
   confidence,
   seed,
 })

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { explanationsApi } from './api/explanations.ts'
 import { governanceApi } from './api/governance.ts'
 import { modelsApi } from './api/models.ts'
 import { monitoringApi } from './api/monitoring.ts'
@@ -7,7 +8,14 @@ import { workspaceApi } from './api/workspace.ts'
 import type { MethodKind } from './rpc.ts'
 
 /** Every method and event of the console, in one table. */
-export const api = { ...sessionApi, ...workspaceApi, ...modelsApi, ...monitoringApi, ...governanceApi } as const
+export const api = {
+  ...sessionApi,
+  ...workspaceApi,
+  ...modelsApi,
+  ...monitoringApi,
+  ...governanceApi,
+  ...explanationsApi,
+} as const
 export type Api = typeof api
 
 export type MethodName = { [K in keyof Api]: Api[K] extends { kind: MethodKind } ? K : never }[keyof Api]

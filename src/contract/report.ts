@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { populationChange } from './drift-detail.ts'
+import { dependences, globalAttribution } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
 import { calibrationBin, gainPoint, thresholdSweep } from './performance-detail.ts'
@@ -216,6 +217,11 @@ export const explanationDetail = z.strictObject({
   note: z.string(),
   baseline: estimate,
   importances: z.array(z.strictObject({ column: z.string(), importance: estimate })),
+  /** Contributions of the columns to single predictions, over samples. Without a model that can be asked there are none. */
+  attribution: globalAttribution.optional(),
+  dependence: dependences.optional(),
+  /** What of the above could not be said, and why. */
+  remarks: z.array(z.string()).optional(),
 })
 
 export const channelHealth = z.strictObject({

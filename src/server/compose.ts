@@ -24,6 +24,7 @@ import { createDatasetHandlers } from '../service/methods/datasets.ts'
 import { createDeadLetterHandlers } from '../service/methods/dead-letters.ts'
 import { createDeploymentHandlers } from '../service/methods/deployments.ts'
 import { createDeviceHandlers } from '../service/methods/devices.ts'
+import { createExplanationHandlers } from '../service/methods/explanations.ts'
 import { createFileHandlers } from '../service/methods/files.ts'
 import { createFindingHandlers } from '../service/methods/findings.ts'
 import { createImportHandlers } from '../service/methods/imports.ts'
@@ -160,6 +161,7 @@ export const openConsole: OpenConsole = async ({
     ...createFileHandlers(context),
     ...createImportHandlers(context),
     ...createSampleHandlers(context),
+    ...createExplanationHandlers(context, collection),
     ...createReviewHandlers(context),
     ...createSettingsHandlers(context),
     ...createOverviewHandlers(context, health, collection),

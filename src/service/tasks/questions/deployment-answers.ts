@@ -111,15 +111,14 @@ async function answerExplanation({ store, question, scene, context }: Given): Pr
   const model = await openOnnx(store.blobs, version, current)
   try {
     const { task, classes, positiveClass } = schema
-    const asked = parametersOf.explanation.parse(question.parameters)
     const inputs = schema.columns.flatMap(({ name, role }) => (role === 'input' ? [name] : []))
+    const reference = model === null ? null : await scene.reference({ columns: inputs })
     const answer = await analyzeExplanation(
-      { current, task, classes, positiveClass, predict: model?.predict ?? null, source: 'onnx' },
-      // The model cannot tell what it never sees.
-      model === null ? asked : { ...asked, columns: asked.columns ?? inputs },
+      { current, task, classes, positiveClass, inputs, reference: reference?.table ?? null, model },
+      parametersOf.explanation.parse(question.parameters),
       context,
     )
-    return { answer, reference: null, limit: mostExplained }
+    return { answer, reference, limit: mostExplained }
   } finally {
     await model?.close()
   }

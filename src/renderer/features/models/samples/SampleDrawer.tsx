@@ -19,6 +19,7 @@ import { Time } from '../../../widgets/Time.tsx'
 import { Answer } from '../../shared/Answer.tsx'
 import { useTargets } from '../../shared/use-targets.ts'
 import { useDeployedView } from '../model-view.ts'
+import { SampleExplanation } from './SampleExplanation.tsx'
 
 export type SampleDrawerProps = {
   id: string
@@ -141,6 +142,7 @@ function SampleFacts(props: { sample: LabelledSample; versionName: string; nowAt
         ]}
       />
       {sample.scores !== null && <Scores scores={sample.scores} />}
+      <SampleExplanation key={sample.id} sample={sample} />
       <Inputs sample={sample} columns={version.schema.columns} />
     </>
   )

@@ -1,27 +1,49 @@
+import Box from '@mui/material/Box'
+import Typography from '@mui/material/Typography'
 import { useMemo } from 'react'
+import type { Dependences, GlobalAttribution } from '../../../../contract/explanation.ts'
 import type { DetailOf } from '../../../../contract/report.ts'
+import { beeswarm, beeswarmHeight } from '../../../charts/beeswarm.ts'
 import { Chart } from '../../../charts/Chart.tsx'
+import { dependence } from '../../../charts/dependence.ts'
 import { intervalBars, intervalBarsHeight } from '../../../charts/interval-bars.ts'
 import { Estimate } from '../../../widgets/Estimate.tsx'
+import { formatCount, formatNumber } from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
+import { useDeployedView } from '../model-view.ts'
 import { ReportPanel } from '../report/ReportPanel.tsx'
+
+type Detail = DetailOf<'explanation'>
 
 /** What do its decisions rest on? */
 export function ExplanationTab() {
   return (
     <ReportPanel kind="explanation">
-      {(detail, stored) => <Importances detail={detail} headline={stored.report.headline.text} />}
+      {(detail, stored) => (
+        <>
+          <Importances detail={detail} headline={stored.report.headline.text} />
+          {detail.attribution !== undefined && <Contributions attribution={detail.attribution} />}
+          {detail.dependence !== undefined && detail.dependence.columns.length > 0 && (
+            <DependenceCharts dependence={detail.dependence} />
+          )}
+          {detail.remarks?.map((remark) => (
+            <Typography key={remark} variant="body2" sx={{ color: 'text.secondary' }}>
+              {remark}
+            </Typography>
+          ))}
+        </>
+      )}
     </ReportPanel>
   )
 }
 
-const methods: Record<DetailOf<'explanation'>['method'], string> = {
+const methods: Record<Detail['method'], string> = {
   'permutation-endpoint': 'Columns shuffled, the endpoint asked again',
   'permutation-onnx': 'Columns shuffled, the registered model asked again',
   surrogate: 'Columns shuffled, a surrogate of the stored predictions asked again',
 }
 
-function Importances({ detail, headline }: { detail: DetailOf<'explanation'>; headline: string }) {
+function Importances({ detail, headline }: { detail: Detail; headline: string }) {
   const note = headline.includes(detail.note) ? '' : ` ${detail.note}`
   const spec = useMemo(
     () =>
@@ -46,5 +68,87 @@ function Importances({ detail, headline }: { detail: DetailOf<'explanation'>; he
     >
       <Chart spec={spec} height={intervalBarsHeight(detail.importances.length)} />
     </Section>
+  )
+}
+
+const side = {
+  display: 'grid',
+  gap: 2,
+  gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) minmax(0, 1fr)' },
+}
+
+/** What each column added to or took from single predictions: its size over samples, and every sample as a point. */
+function Contributions({ attribution }: { attribution: GlobalAttribution }) {
+  const { columns, unit, output, rows, base } = attribution
+  const sizes = useMemo(
+    () =>
+      intervalBars({
+        measure: `Mean size of the contribution, ${unit}`,
+        rows: columns.map(({ column, meanAbsolute }) => ({ name: column, estimate: meanAbsolute })),
+        limits: [{ value: 0, label: 'none' }],
+      }),
+    [columns, unit],
+  )
+  const pointed = useMemo(() => columns.filter(({ points }) => points.length > 0), [columns])
+  const swarm = useMemo(
+    () =>
+      beeswarm({
+        measure: `Contribution, ${unit}`,
+        rows: pointed.map(({ column, meanAbsolute, ...row }) => ({
+          ...row,
+          name: column,
+          meanAbsolute: meanAbsolute.value,
+        })),
+      }),
+    [pointed, unit],
+  )
+  const towards = output === null ? 'the prediction' : output
+  return (
+    <Section
+      title="Contributions to single predictions (SHAP)"
+      note={`${attribution.sentence} ${formatCount(rows)} samples; without any column the mean is ${formatNumber(base)}. Right of zero a value pushed towards ${towards}; the fuller a point, the larger the value.`}
+    >
+      <Box sx={side}>
+        <Chart spec={swarm} height={beeswarmHeight(pointed.length)} />
+        <Chart spec={sizes} height={Math.max(intervalBarsHeight(columns.length), beeswarmHeight(pointed.length))} />
+      </Box>
+    </Section>
+  )
+}
+
+function DependenceCharts({ dependence: found }: { dependence: Dependences }) {
+  const { version } = useDeployedView()
+  const unitOf = (name: string) => version.schema.columns.find((column) => column.name === name)?.unit
+  const measure = found.output === null ? 'Prediction' : `Probability of ${found.output}`
+  return (
+    <Section
+      title={`${measure} as one column moves`}
+      note={`Each of ${formatCount(found.rows)} samples asked again with the column set to every value in turn (${formatCount(found.askedRows)} made-up rows). The line is the mean (partial dependence), the band the middle four fifths of the samples, thin lines are single samples (ICE). Bars count the samples there are: where there are none, the model guesses.`}
+    >
+      <Box sx={side}>
+        {found.columns.map((column) => (
+          <DependenceChart key={column.column} column={column} measure={measure} unit={unitOf(column.column)} />
+        ))}
+      </Box>
+    </Section>
+  )
+}
+
+function DependenceChart({
+  column,
+  measure,
+  unit,
+}: {
+  column: Dependences['columns'][number]
+  measure: string
+  unit: string | undefined
+}) {
+  const name = unit === undefined ? column.column : `${column.column}, ${unit}`
+  const spec = useMemo(() => dependence({ ...column, name, measure }), [column, name, measure])
+  return (
+    <Box>
+      <Typography variant="h3">{name}</Typography>
+      <Chart spec={spec} height={230} />
+    </Box>
   )
 }

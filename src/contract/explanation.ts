@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { estimate, recordId } from './primitives.ts'
+import { inputValue } from './sample.ts'
+
+/* What an explanation says beyond importance: for a whole window, and for one sample. */
+
+/** `linear`, `trees`: exact from the file; `kernel`: from answers of the model about made-up rows. */
+export const attributionMethod = z.enum(['linear', 'trees', 'kernel'])
+/** Unit of contributions: log-odds of the class, its raw score, its probability, or the predicted number. */
+export const attributionUnit = z.enum(['log-odds', 'raw score', 'probability', 'value'])
+export type AttributionUnit = z.infer<typeof attributionUnit>
+
+/** How contributions were found, and what that cost. */
+export const attributionFacts = z.strictObject({
+  method: attributionMethod,
+  /** No coalition was left out: with the same background anybody finds the same numbers. */
+  isExact: z.boolean(),
+  unit: attributionUnit,
+  /** Rows, drawn from the reference or the window, whose values stand in for what is not known. */
+  backgroundRows: z.int(),
+  /** Made-up rows that the model answered, and how many it might have been asked. */
+  askedRows: z.int(),
+  budgetRows: z.int(),
+  /** Method, background and budget in one sentence. */
+  sentence: z.string(),
+})
+export type AttributionFacts = z.infer<typeof attributionFacts>
+
+export const globalAttribution = z.strictObject({
+  ...attributionFacts.shape,
+  /** Class whose score is explained; null where each sample's predicted class is, and for regressions. */
+  output: z.string().nullable(),
+  rows: z.int(),
+  /** Mean output over the background. */
+  base: z.number(),
+  /** Largest first. */
+  columns: z.array(
+    z.strictObject({
+      column: z.string(),
+      /** Mean size of the contribution over the samples. */
+      meanAbsolute: estimate,
+      /** Rank correlation of value and contribution; null for categories and constants. */
+      direction: z.number().nullable(),
+      /** One point a sample: the value's place among the others, 0 to 1 (null for categories and missing), and its contribution. */
+      points: z.array(z.tuple([z.number().nullable(), z.number()])),
+    }),
+  ),
+})
+export type GlobalAttribution = z.infer<typeof globalAttribution>
+
+/** How the mean answer moves when one column is set to each value in turn, all else as it is. */
+export const dependence = z.strictObject({
+  column: z.string(),
+  /** Values it was set to: numbers, or the commonest categories. */
+  grid: z.union([z.array(z.number()), z.array(z.string())]),
+  mean: z.array(z.number()),
+  /** The middle four fifths of the single curves. */
+  low: z.array(z.number()),
+  high: z.array(z.number()),
+  /** Some single curves: one sample each. */
+  curves: z.array(z.array(z.number())),
+  /** Samples nearest to each grid value: where there are none, the curve is the model's guess about what never happened. */
+  counts: z.array(z.int()),
+})
+export type Dependence = z.infer<typeof dependence>
+
+export const dependences = z.strictObject({
+  output: z.string().nullable(),
+  unit: attributionUnit,
+  rows: z.int(),
+  askedRows: z.int(),
+  columns: z.array(dependence),
+})
+export type Dependences = z.infer<typeof dependences>
+
+export const sampleContributions = z.strictObject({
+  kind: z.literal('contributions'),
+  ...attributionFacts.shape,
+  /** Class whose score is explained; null for regressions. */
+  output: z.string().nullable(),
+  base: z.number(),
+  /** base + Σ contributions */
+  value: z.number(),
+  /** Largest size first. */
+  contributions: z.array(
+    z.strictObject({ column: z.string(), value: inputValue, contribution: z.number(), sentence: z.string() }),
+  ),
+})
+export type SampleContributions = z.infer<typeof sampleContributions>
+
+export const sampleCounterfactuals = z.strictObject({
+  kind: z.literal('counterfactuals'),
+  /** What it predicted, and what would have been predicted otherwise. */
+  prediction: z.string(),
+  askedRows: z.int(),
+  budgetRows: z.int(),
+  sentence: z.string(),
+  /** The smallest change first. */
+  found: z.array(
+    z.strictObject({
+      prediction: z.string(),
+      /** Score of the new prediction; null where the model gives none. */
+      score: z.number().nullable(),
+      /** Sum over columns: steps in robust spreads of the reference, 1 for another category. */
+      distance: z.number(),
+      changes: z.array(z.strictObject({ column: z.string(), from: inputValue, to: inputValue })),
+      sentence: z.string(),
+    }),
+  ),
+})
+export type SampleCounterfactuals = z.infer<typeof sampleCounterfactuals>
+
+export const sampleOcclusion = z.strictObject({
+  kind: z.literal('occlusion'),
+  column: z.string(),
+  /** Class whose score is followed. */
+  output: z.string(),
+  /** Its score for the whole picture. */
+  score: z.number(),
+  columns: z.int(),
+  rows: z.int(),
+  /** Row by row: what the score loses while a patch around this cell is covered; negative where it gains. */
+  losses: z.array(z.number()),
+  askedRows: z.int(),
+  budgetRows: z.int(),
+  sentence: z.string(),
+})
+export type SampleOcclusion = z.infer<typeof sampleOcclusion>
+
+export const sampleExplanation = z.discriminatedUnion('kind', [
+  sampleContributions,
+  sampleCounterfactuals,
+  sampleOcclusion,
+])
+export type SampleExplanation = z.infer<typeof sampleExplanation>
+/** What can be asked about one prediction. */
+export const explanationKind = z.enum(['contributions'])
+export type ExplanationKind = z.infer<typeof explanationKind>
+export const explanationJob = z.strictObject({ jobId: recordId('job') })

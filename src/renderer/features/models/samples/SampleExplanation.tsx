@@ -1,0 +1,112 @@
+import Box from '@mui/material/Box'
+import Typography from '@mui/material/Typography'
+import { useMemo } from 'react'
+import type { SampleContributions } from '../../../../contract/explanation.ts'
+import type { LabelledSample } from '../../../../contract/sample.ts'
+import { Chart } from '../../../charts/Chart.tsx'
+import { waterfall, waterfallHeight } from '../../../charts/waterfall.ts'
+import { hasEnded, useJobCommand } from '../../../data/jobs.ts'
+import { useQueryMethod } from '../../../rpc/hooks.ts'
+import { Progress } from '../../../widgets/Progress.tsx'
+import { ErrorState } from '../../../widgets/States.tsx'
+import { GuardedButton } from '../../shared/GuardedButton.tsx'
+import { useDeployedView } from '../model-view.ts'
+
+/** Contributions that are drawn one by one; the rest is one step. */
+const shownSteps = 12
+
+/** Why was it predicted so? Asked on demand, because the model has to be asked. */
+export function SampleExplanation({ sample }: { sample: LabelledSample }) {
+  const { version } = useDeployedView()
+  const isPicture = version.schema.columns.some(({ role, type }) => role === 'input' && type === 'image')
+  if (isPicture) return null
+  return (
+    <Box component="section" aria-label="Why" sx={{ display: 'grid', gap: 1 }}>
+      <Typography variant="h3">Why this prediction</Typography>
+      <Asked sample={sample} what="contributions" label="Show what pushed it">
+        {(explanation) => explanation.kind === 'contributions' && <Contributions found={explanation} />}
+      </Asked>
+    </Box>
+  )
+}
+
+type Explanation = NonNullable<ReturnType<typeof useExplanation>['explanation']>
+
+/** Asks once, shows progress, and keeps the answer while the sample stays open. */
+function useExplanation(sample: LabelledSample, what: 'contributions') {
+  const asking = useJobCommand('explanations.ask')
+  const id = asking.job?.state === 'succeeded' ? asking.job.result : null
+  const answer = useQueryMethod('explanations.get', { id: id ?? '' }, { enabled: id !== null, follows: {} })
+  return {
+    asking,
+    ask: () => asking.start({ deploymentId: sample.deploymentId, sampleId: sample.id, what }),
+    explanation: answer.data?.sampleId === sample.id ? answer.data.explanation : null,
+    problem: asking.problem ?? answer.error?.message ?? null,
+  }
+}
+
+function Asked(props: {
+  sample: LabelledSample
+  what: 'contributions'
+  label: string
+  children: (explanation: Explanation) => React.ReactNode
+}) {
+  const { sample, what, label, children } = props
+  const { asking, ask, explanation, problem } = useExplanation(sample, what)
+  if (explanation !== null) return children(explanation)
+  return (
+    <>
+      <Box>
+        <GuardedButton
+          method="explanations.ask"
+          variant="outlined"
+          whyNot={asking.isBusy ? 'The model is being asked' : null}
+          onClick={ask}
+        >
+          {label}
+        </GuardedButton>
+      </Box>
+      {asking.isBusy && (
+        <Progress
+          label="Asking the model"
+          done={asking.job?.progress ?? null}
+          detail={asking.job?.message}
+          onCancel={asking.job !== null && !hasEnded(asking.job) ? asking.cancel : undefined}
+        />
+      )}
+      {problem !== null && <ErrorState title="It could not be explained" message={problem} />}
+    </>
+  )
+}
+
+/** From the mean over the background to this prediction, one step a column. */
+function Contributions({ found }: { found: SampleContributions }) {
+  const { base, value, unit, contributions, output, sentence } = found
+  const steps = useMemo(() => {
+    const shown = contributions.slice(0, shownSteps).map(({ column, value: input, contribution }) => ({
+      name: `${column} ${typeof input === 'number' ? Number(input.toPrecision(5)) : (input ?? 'missing')}`,
+      size: contribution,
+    }))
+    const rest = contributions.slice(shownSteps)
+    if (rest.length === 0) return shown
+    return [
+      ...shown,
+      { name: `${rest.length} more columns`, size: rest.reduce((sum, { contribution }) => sum + contribution, 0) },
+    ]
+  }, [contributions])
+  const measure = output === null ? 'Prediction' : `${unit} of ${output}`
+  const spec = useMemo(() => waterfall({ measure, base, value, steps }), [measure, base, value, steps])
+  return (
+    <>
+      <Chart spec={spec} height={waterfallHeight(steps.length)} />
+      <Box component="ul" sx={{ m: 0, pl: 2.5, typography: 'body2' }}>
+        {contributions.slice(0, 3).map((each) => (
+          <li key={each.column}>{each.sentence}</li>
+        ))}
+      </Box>
+      <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+        {sentence}
+      </Typography>
+    </>
+  )
+}
