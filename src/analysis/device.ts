@@ -3,8 +3,10 @@ import type { Headline, Window } from '../contract/primitives.ts'
 import type { DetailOf } from '../contract/report.ts'
 import type { Answer, AnswerFinding } from './answer.ts'
 import { examineChannel } from './device/channel.ts'
+import { anomaliesIn, anomalyFinding } from './device/describe-anomalies.ts'
 import { describeChannel } from './device/describe-channel.ts'
-import type { ChannelPoints } from './device/points.ts'
+import { scoreJointly } from './device/joint.ts'
+import { type ChannelPoints, pointsBetween } from './device/points.ts'
 import { worstStatus } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
 import { sayDuration, sayInstant, sayList, sayMany } from './wording.ts'
@@ -30,6 +32,9 @@ export interface DeviceInput {
  * - `outOfRangeShare`: readings of the window outside the declared range, or infinite (Wilson's interval).
  * - `outlierShare`: single readings far from those around them (Hampel); see `findOutliers`.
  * - `shifts`: sudden lasting changes of level in all points given; `insufficient` below 0.9 of a day; see `findShifts`.
+ * - `anomalies`: stretches in which readings were unusual by those before them, one pass, no look-ahead (see `updateStreamAnomaly`);
+ *   worth a look and `ok` unless a limit is set on them. None up to 100 readings.
+ * - `jointAnomalies`: the same for all channels together (see `updateStreamJoint`).
  * - `daysToLimit`: when the trend reaches the channel's limit, in days from now, with its interval; 3650 also where it does not
  *   approach; `insufficient` below three days; see `findTrend`.
  *
@@ -55,14 +60,27 @@ export function analyzeDevice(
       parameters,
     )
   })
+  const joint = examineTogether(channels, window)
   const lastSeen = described.flatMap(({ health }) => (health.last === null ? [] : [health.last.at]))
   const detail: DetailOf<'device'> = {
     kind: 'device',
     channels: described.map(({ health }) => health),
     lastSeenAt: lastSeen.length === 0 ? null : Math.max(...lastSeen),
+    ...(joint === null ? {} : { joint: joint.detail }),
   }
-  const findings = described.flatMap((one) => one.findings)
+  const findings = [...described.flatMap((one) => one.findings), ...(joint === null ? [] : [joint.finding])]
   return { headline: headlineOf(device, detail, findings, Math.min(window.to, now)), findings, detail }
+}
+
+function examineTogether(channels: ReadonlyMap<string, ChannelPoints>, window: Window) {
+  const until = new Map([...channels].map(([name, points]) => [name, pointsBetween(points, 0, window.to)]))
+  const scored = scoreJointly(until)
+  if (scored === null) return null
+  const together = anomaliesIn(scored.at, scored, window, scored.stepMs)
+  return {
+    finding: anomalyFinding(null, together),
+    detail: { channels: [...scored.channels], anomalies: [...together.spans], course: together.course },
+  }
 }
 
 const undeclared = (name: string): Channel => ({

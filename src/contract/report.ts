@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anomaly, anomalyCourse, jointAnomalies } from './anomaly.ts'
 import { populationChange } from './drift-detail.ts'
 import { dependences, globalAttribution } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
@@ -246,6 +247,9 @@ export const channelHealth = z.strictObject({
     .nullable(),
   /** Sudden lasting change of level, e.g. a knock that tilts a box. */
   shifts: z.array(z.strictObject({ at: instant, before: z.number(), after: z.number() })),
+  /** Absent with too few readings to know what is usual, and in reports of earlier engines. */
+  anomalies: z.array(anomaly).optional(),
+  course: anomalyCourse.optional(),
   status,
   problems: z.array(z.string()),
 })
@@ -253,6 +257,8 @@ export const deviceDetail = z.strictObject({
   kind: z.literal('device'),
   channels: z.array(channelHealth),
   lastSeenAt: instant.nullable(),
+  /** Absent where fewer than two channels report often enough. */
+  joint: jointAnomalies.optional(),
 })
 
 export const endpointDetail = z.strictObject({

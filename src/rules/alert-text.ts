@@ -17,6 +17,7 @@ const deviceWords: Readonly<Record<string, string>> = {
   shifts: 'has shifted',
   outOfRangeShare: 'leaves its range',
   outlierShare: 'jumps',
+  anomalies: 'is unusual',
   daysToLimit: 'nears its limit',
 }
 

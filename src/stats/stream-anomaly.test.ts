@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { lookScore } from './alarm-gate.ts'
 import { createRandom, randomNormal } from './random.ts'
-import { createStreamAnomaly, streamAnomalyLevels, updateStreamAnomaly } from './stream-anomaly.ts'
+import { createStreamAnomaly, updateStreamAnomaly } from './stream-anomaly.ts'
 
 const MINUTE = 60_000
 const START = Date.UTC(2025, 0, 6)
-const { look } = streamAnomalyLevels
 
 function scoresOf(values: readonly number[], everyMs = 5 * MINUTE, at = (i: number) => START + i * everyMs) {
   const state = createStreamAnomaly()
@@ -17,7 +17,7 @@ const noise = (n: number, seed = 1) => {
 }
 /** Indices of scores from which a person should look. */
 const alarmsOf = (scores: readonly (number | null)[]) =>
-  scores.flatMap((score, i) => (score !== null && score >= look ? [i] : []))
+  scores.flatMap((score, i) => (score !== null && score >= lookScore ? [i] : []))
 
 describe('updateStreamAnomaly', () => {
   it('scores in [0, 1], and 0 while it has only learned', () => {
@@ -69,7 +69,7 @@ describe('updateStreamAnomaly', () => {
   it('knows no alarm in a constant, and tells the first value that is another', () => {
     const scores = scoresOf(Array.from({ length: 1000 }, (_, i) => (i === 800 ? 43 : 42)))
     expect(Math.max(...scores.slice(0, 800).map(Number))).toBe(0)
-    expect(scores[800]).toBeGreaterThanOrEqual(look)
+    expect(scores[800]).toBeGreaterThanOrEqual(lookScore)
   })
 
   it('gives null for a missing value and goes on as if it had not been there', () => {
@@ -85,7 +85,7 @@ describe('updateStreamAnomaly', () => {
     const values = noise(1500).map((x, i) => (i === 800 ? Number.POSITIVE_INFINITY : i === 1200 ? -1e308 : x))
     const scores = scoresOf(values)
     expect(scores[800]).toBeGreaterThan(0.75)
-    expect(scores[1200]).toBeGreaterThanOrEqual(look)
+    expect(scores[1200]).toBeGreaterThanOrEqual(lookScore)
     expect(scores.every((score) => Number.isFinite(score))).toBe(true)
     expect(alarmsOf(scores.slice(0, 1200))).toEqual([800])
   })

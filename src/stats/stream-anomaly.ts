@@ -1,3 +1,4 @@
+import { type AlarmGate, createAlarmGate, mostSurprise, tellAlarm } from './alarm-gate.ts'
 import { type Baseline, createBaseline, expectBaseline, learnBaseline } from './stream-baseline.ts'
 import { createTail, fadeTail, learnTail, surpriseOf, type Tail, valueOfSurprise } from './tail-surprise.ts'
 
@@ -24,27 +25,15 @@ export const streamAnomalyParameters = {
   recent: 6,
   lasting: 48,
   unrest: 30,
-  /** Surprise (−log₁₀ p) that scores 0.5. */
-  look: 3.6,
-  /** Surprise beyond this is no more surprising. */
-  most: 12,
-  /** How fast an alarm is forgotten, and by which factor a further one must exceed it meanwhile. */
-  forget: 300,
-  exceed: 1.4,
-  /** Share of `look` above which an alarm goes on. */
-  hold: 0.75,
   /** What deviations from an earlier baseline still count. */
   keep: 0.01,
 } as const
-
-/** Scores from which a person should look, and from which it is worth acting; see {@link updateStreamAnomaly}. */
-export const streamAnomalyLevels = { look: 0.5, act: 0.65 } as const
 
 /** Values beyond this are taken for it, so that differences and sums stay finite. */
 const LARGEST = 1e150
 
 /** State of a detector for one stream; plain data of constant size (about 150 kB). */
-export type StreamAnomaly = {
+export type StreamAnomaly = AlarmGate & {
   n: number
   hasVaried: boolean
   previous: number
@@ -61,10 +50,6 @@ export type StreamAnomaly = {
   shortUnrest: number
   longUnrest: number
   readonly tails: Readonly<Record<Aspect, Tail>>
-  /** Surprise of the latest alarm, fading. */
-  alarmed: number
-  /** Of the latest value, before alarms that were given are taken into account. */
-  surprise: number
   /** The statistic that was most surprising at the latest value; null when none was, or when the value was infinite. */
   aspect: Aspect | null
   /** What the latest value was expected to be near. */
@@ -78,6 +63,7 @@ export function createStreamAnomaly(): StreamAnomaly {
     aspects.map((aspect) => [aspect, createTail(memory, aspect === 'repeat' ? 0.5 : 0.02)]),
   ) as Record<Aspect, Tail>
   return {
+    ...createAlarmGate(),
     n: 0,
     hasVaried: false,
     previous: 0,
@@ -92,8 +78,6 @@ export function createStreamAnomaly(): StreamAnomaly {
     shortUnrest: 0,
     longUnrest: 0,
     tails,
-    alarmed: 0,
-    surprise: 0,
     aspect: null,
     expected: Number.NaN,
   }
@@ -107,18 +91,17 @@ export function createStreamAnomaly(): StreamAnomaly {
  * about 6 and 48 values (the baseline is a slow level, or the usual course of the day or week where that serves better); height
  * above and depth below the mean; unrest and calm (the mean size of steps against its past); and the length of runs of one value.
  * The surprise of each is −log₁₀ of its tail probability in the stream's own past (see {@link surpriseOf}), and the largest counts.
- * score = s/(s + 3.6) for surprise s, of at most 12. The first 100 values, and those of a stream that has never varied, score 0;
- * until 400 values surprise counts in part. Alarms are told once: within the memory of an alarm (300 values) a further surprise
- * must exceed it by 1.4 to be told, else it scores 0.2 at most, so that a change that lasts is one sharp alarm at its onset.
+ * {@link tellAlarm} makes it a score and tells each alarm once. The first 100 values, and those of a stream that has never
+ * varied, score 0; until 400 values surprise counts in part.
  *
  * `at` (UTC epoch milliseconds) is used for seasons alone; it may be irregular or go back, and without one (NaN) no season is
  * learned from the value. Infinite values are as surprising as can be and are not learned. Amortised constant time.
  */
 export function updateStreamAnomaly(state: StreamAnomaly, at: number, value: number): number | null {
   if (Number.isNaN(value)) return null
-  const { most, settle, warmUp, fullAfter, keep } = streamAnomalyParameters
+  const { settle, warmUp, fullAfter, keep } = streamAnomalyParameters
   state.aspect = null
-  if (!Number.isFinite(value)) return report(state, state.n < warmUp ? 0 : most)
+  if (!Number.isFinite(value)) return tellAlarm(state, state.n < warmUp ? 0 : mostSurprise)
   const bounded = Math.min(LARGEST, Math.max(-LARGEST, value))
   if (state.n > 0 && bounded !== state.previous) state.hasVaried = true
   const { chosen } = state.baseline
@@ -137,13 +120,9 @@ export function updateStreamAnomaly(state: StreamAnomaly, at: number, value: num
   }
   if (chosen !== state.baseline.chosen) for (const aspect of ofBaseline) fadeTail(state.tails[aspect], keep)
   state.n++
-  if (state.n <= warmUp || !state.hasVaried) return report(state, 0)
-  return report(state, Math.min(most, surprise * Math.min(1, state.n / fullAfter)))
+  if (state.n <= warmUp || !state.hasVaried) return tellAlarm(state, 0)
+  return tellAlarm(state, surprise * Math.min(1, state.n / fullAfter))
 }
-
-/** Whether the latest value still belongs to what an alarm was given for. */
-export const isStillOut = ({ surprise }: StreamAnomaly): boolean =>
-  surprise >= streamAnomalyParameters.hold * streamAnomalyParameters.look
 
 /** The statistics of a value from the state before it; then the state takes it in. */
 function measure(state: StreamAnomaly, at: number, value: number): Record<Aspect, number> {
@@ -191,15 +170,4 @@ function measure(state: StreamAnomaly, at: number, value: number): Record<Aspect
     calm: Math.max(0, -ratio),
     repeat: state.run,
   }
-}
-
-/** Surprise as a score, unless it belongs to an alarm that has been given. */
-function report(state: StreamAnomaly, surprise: number): number {
-  const { look, exceed, forget } = streamAnomalyParameters
-  state.surprise = surprise
-  const isNew = surprise > exceed * state.alarmed
-  const told = isNew ? surprise : Math.min(surprise, look) / 4
-  state.alarmed *= 1 - 1 / forget
-  if (surprise >= look || (isStillOut(state) && !isNew)) state.alarmed = Math.max(state.alarmed, surprise)
-  return told / (told + look)
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom, randomUniform } from '../../src/stats/random.ts'
-import { createStreamAnomaly, streamAnomalyLevels, updateStreamAnomaly } from '../../src/stats/stream-anomaly.ts'
+import { lookScore } from '../../src/stats/alarm-gate.ts'
+import { createRandom, randomNormal, randomUniform } from '../../src/stats/random.ts'
+import { createStreamAnomaly, updateStreamAnomaly } from '../../src/stats/stream-anomaly.ts'
+import { createStreamJoint, updateStreamJoint } from '../../src/stats/stream-joint.ts'
 import { type AlarmPrices, alarmPrices, normedScore, tallyAlarms } from './anomaly-score.ts'
 import { anomalyStreams, type LabelledStream, quietStart, quietStreams } from './anomaly-streams.ts'
 
@@ -50,12 +52,10 @@ describe('streaming anomaly score', () => {
     )
     const table = Object.entries(alarmPrices).map(([name, prices]) => ({
       name,
-      own: scoreAt(own, streamAnomalyLevels.look, prices),
+      own: scoreAt(own, lookScore, prices),
       rivals: rivals.map(([rival, scores]) => ({ rival, score: bestScore(scores, prices) })),
     }))
-    const tallies = streams.map((stream, i) =>
-      tallyAlarms(stream, own[i], streamAnomalyLevels.look, alarmPrices.standard),
-    )
+    const tallies = streams.map((stream, i) => tallyAlarms(stream, own[i], lookScore, alarmPrices.standard))
     const sum = (of: (tally: (typeof tallies)[number]) => number) =>
       tallies.reduce((total, tally) => total + of(tally), 0)
     console.log(
@@ -82,11 +82,31 @@ describe('streaming anomaly score', () => {
       const state = createStreamAnomaly()
       for (let i = 0; i < n; i++) {
         const at = quietStart + i * 300_000
-        if ((updateStreamAnomaly(state, at, next(at)) ?? 0) >= streamAnomalyLevels.look) alarms++
+        if ((updateStreamAnomaly(state, at, next(at)) ?? 0) >= lookScore) alarms++
       }
     }
     console.log(`${name}: ${alarms} alarms in ${10 * n} values`)
     // One in 1,500 values at most: a week of readings every five minutes.
     expect(alarms).toBeLessThan((10 * n) / 1500)
+  })
+
+  it('is quiet over several channels together where nothing is wrong', () => {
+    const n = 10_000
+    let alarms = 0
+    for (let seed = 1; seed <= 5; seed++) {
+      const random = createRandom(1000 + seed)
+      const state = createStreamJoint(6)
+      let slow = 0
+      for (let i = 0; i < n; i++) {
+        slow = 0.98 * slow + randomNormal(random)
+        const day = Math.sin((2 * Math.PI * i) / 288)
+        const row = [20 + 5 * day, 60 - 10 * day, 1013 + slow, 0, 1, 9.8].map(
+          (x, c) => x + (c < 3 ? 0.5 : 0.05) * randomNormal(random),
+        )
+        if ((updateStreamJoint(state, row) ?? 0) >= lookScore) alarms++
+      }
+    }
+    console.log(`six channels together: ${alarms} alarms in ${5 * n} rows`)
+    expect(alarms).toBeLessThan((5 * n) / 1500)
   })
 })

@@ -1,10 +1,5 @@
-import {
-  createStreamAnomaly,
-  isStillOut,
-  type StreamAnomaly,
-  streamAnomalyLevels,
-  updateStreamAnomaly,
-} from '../../stats/stream-anomaly.ts'
+import { type AlarmGate, isStillOut, lookScore } from '../../stats/alarm-gate.ts'
+import { createStreamAnomaly, type StreamAnomaly, updateStreamAnomaly } from '../../stats/stream-anomaly.ts'
 import { sayNumber } from '../wording.ts'
 import type { ChannelPoints } from './points.ts'
 
@@ -25,35 +20,40 @@ export interface ScoredStream {
   readonly anomalies: readonly Anomaly[]
 }
 
-/**
- * Scores a stream in one pass without looking ahead (see `updateStreamAnomaly`) and gathers its alarms: one begins at a score of
- * at least `alarmScore` (0.5) and goes on while what follows is nearly as surprising. O(n).
- */
-export function scoreStream({ at, value }: ChannelPoints, alarmScore: number = streamAnomalyLevels.look): ScoredStream {
-  const state = createStreamAnomaly()
-  const scores = new Float64Array(value.length)
+/** Gathers the alarms of a stream: one begins at a score of at least `alarmScore` and goes on while what follows is nearly as surprising. */
+export function createAlarms(alarmScore: number) {
   const anomalies: Anomaly[] = []
-  let isOut = false
+  let isOpen = false
+  return {
+    anomalies,
+    take(i: number, score: number, gate: AlarmGate, sayReason: () => string): void {
+      const isAlarm = score >= alarmScore
+      const wasOpen = isOpen
+      isOpen = isAlarm || (isOpen && isStillOut(gate))
+      if (!isOpen) return
+      if (!wasOpen) {
+        anomalies.push({ first: i, last: i, peak: i, score, reason: sayReason() })
+        return
+      }
+      const open = anomalies[anomalies.length - 1]
+      const higher = score > open.score ? { peak: i, score } : {}
+      anomalies[anomalies.length - 1] = { ...open, last: i, ...higher }
+    },
+  }
+}
+
+/** Scores a stream in one pass without looking ahead (see `updateStreamAnomaly`) and gathers its alarms. O(n). */
+export function scoreStream({ at, value }: ChannelPoints, alarmScore: number = lookScore): ScoredStream {
+  const state = createStreamAnomaly()
+  const alarms = createAlarms(alarmScore)
+  const scores = new Float64Array(value.length)
   for (let i = 0; i < value.length; i++) {
     const before = state.previous
     const score = updateStreamAnomaly(state, at[i], value[i])
     scores[i] = score ?? Number.NaN
-    if (score === null) continue
-    const isAlarm = score >= alarmScore
-    const open = isOut ? anomalies.at(-1) : undefined
-    isOut = isAlarm || (isOut && isStillOut(state))
-    if (open !== undefined && isOut) {
-      const isHigher = score > open.score
-      anomalies[anomalies.length - 1] = {
-        ...open,
-        last: i,
-        score: isHigher ? score : open.score,
-        peak: isHigher ? i : open.peak,
-      }
-    } else if (isAlarm)
-      anomalies.push({ first: i, last: i, peak: i, score, reason: sayReason(state, before, value[i]) })
+    if (score !== null) alarms.take(i, score, state, () => sayReason(state, before, value[i]))
   }
-  return { scores, anomalies }
+  return { scores, anomalies: alarms.anomalies }
 }
 
 function sayReason(state: StreamAnomaly, before: number, value: number): string {

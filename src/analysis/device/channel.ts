@@ -2,7 +2,10 @@ import type { Channel } from '../../contract/device.ts'
 import type { Window } from '../../contract/primitives.ts'
 import { median } from '../../stats/quantiles.ts'
 import { robustCentre } from '../../stats/robust.ts'
+import { streamAnomalyParameters } from '../../stats/stream-anomaly.ts'
 import type { ParametersOf } from '../parameters.ts'
+import { scoreStream } from './anomalies.ts'
+import { anomaliesIn, type WindowAnomalies } from './describe-anomalies.ts'
 import { findGaps, type Span } from './gaps.ts'
 import { findOutliers, type Outlier } from './outliers.ts'
 import { type ChannelPoints, finitePoints, firstAtOrAfter, pointsBetween } from './points.ts'
@@ -24,6 +27,8 @@ export interface ChannelFacts {
   readonly outliers: readonly Outlier[] | null
   readonly shifts: readonly Shift[] | null
   readonly trend: ChannelTrend | null
+  /** Null with too few readings to know what is usual. */
+  readonly anomalies: WindowAnomalies | null
 }
 
 export interface ChannelQuestion {
@@ -35,6 +40,8 @@ export interface ChannelQuestion {
 
 /** Steps between readings that are longer than this many usual ones are silence, where no rhythm is declared. */
 const silenceFactor = 10
+/** Readings that are scored at most, the newest. */
+const mostScored = 300_000
 
 /**
  * Looks at one channel. Points before the window are context: changes of level and trends are looked for in all points, runs of the
@@ -96,7 +103,14 @@ export function examineChannel(
           }).filter(({ at }) => at >= window.from),
     shifts,
     trend: findTrend(steady, spec.limit, { cycleMs: parameters.cycleMs, confidence: parameters.confidence, now }),
+    anomalies: findAnomalies(usable, window),
   }
+}
+
+function findAnomalies({ at, value }: ChannelPoints, window: Window): WindowAnomalies | null {
+  if (at.length <= streamAnomalyParameters.warmUp) return null
+  const newest = { at: at.subarray(-mostScored), value: value.subarray(-mostScored) }
+  return anomaliesIn(newest.at, scoreStream(newest), window)
 }
 
 function findStuckSpans(spec: Channel, points: ChannelPoints, parameters: ParametersOf<'device'>): StuckSpan[] | null {

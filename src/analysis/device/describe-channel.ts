@@ -5,6 +5,7 @@ import { findingOf, plainEstimate, shareEstimate, worstStatus } from '../estimat
 import type { ParametersOf } from '../parameters.ts'
 import { sayCount, sayDuration, sayInstant, sayMany, sayNumber, sayShare } from '../wording.ts'
 import type { ChannelFacts } from './channel.ts'
+import { anomalyFinding } from './describe-anomalies.ts'
 import { describeTrend, limitFinding } from './describe-trend.ts'
 
 type ChannelHealth = DetailOf<'device'>['channels'][number]
@@ -28,6 +29,7 @@ export function describeChannel(
     ...(spec.range === null && facts.outOfRange === 0 ? [] : [rangeFinding(facts, parameters)]),
     ...(outliers === null ? [] : [outlierFinding(facts, outliers, parameters)]),
     shiftFinding(facts, shifts),
+    ...(facts.anomalies === null ? [] : [anomalyFinding(spec.name, facts.anomalies)]),
     ...(spec.limit === null ? [] : [limitFinding(spec.name, n, trend, now, parameters)]),
   ]
   const problems = findings.filter(({ status }) => status === 'warning' || status === 'breach')
@@ -47,6 +49,7 @@ export function describeChannel(
       outliers: newest(outliers),
       trend,
       shifts: newest(shifts),
+      ...(facts.anomalies === null ? {} : { anomalies: newest(facts.anomalies.spans), course: facts.anomalies.course }),
       // One check that could not be made does not leave a channel unjudged.
       status: problems.length > 0 ? worstStatus(problems.map(({ status }) => status)) : n === 0 ? 'insufficient' : 'ok',
       problems: problems.map(({ message }) => message),

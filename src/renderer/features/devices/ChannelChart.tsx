@@ -5,6 +5,7 @@ import type { Window } from '../../../contract/primitives.ts'
 import { Chart } from '../../charts/Chart.tsx'
 import { absent, formatCount, formatValue } from '../../widgets/format.ts'
 import { StatusShape, statusWord } from '../../widgets/Status.tsx'
+import { AnomalyStrip } from './AnomalyStrip.tsx'
 import { type ChannelHealth, channelChart, type Series } from './channel-chart.ts'
 
 export type ChannelChartProps = {
@@ -44,7 +45,17 @@ export function ChannelChart({ series, channel, health, window, showsWholeRange,
       {series.points === 0 ? (
         <Box sx={{ py: 2, color: 'text.secondary', typography: 'body2' }}>No values in this window.</Box>
       ) : (
-        <Chart spec={spec} height={118} group="device-telemetry" onZoom={onZoom} />
+        <>
+          <Chart spec={spec} height={118} group="device-telemetry" onZoom={onZoom} />
+          {health?.course !== undefined && (
+            <AnomalyStrip
+              label={`${series.channel}, how unusual`}
+              course={health.course}
+              anomalies={health.anomalies ?? []}
+              window={window}
+            />
+          )}
+        </>
       )}
     </Box>
   )

@@ -15,6 +15,7 @@ import { WindowPicker } from '../../widgets/WindowPicker.tsx'
 import { Answer } from '../shared/Answer.tsx'
 import { GuardedButton } from '../shared/GuardedButton.tsx'
 import { PathLink } from '../shared/PathLink.tsx'
+import { AnomalyTable } from './AnomalyTable.tsx'
 import { ChannelTable } from './ChannelTable.tsx'
 import { DeviceAlerts } from './DeviceAlerts.tsx'
 import { DeviceDialog } from './DeviceDialog.tsx'
@@ -86,6 +87,7 @@ export function DevicePage() {
             {check.problem !== null && <ErrorState title="Device health was not checked" message={check.problem} />}
             <DeviceAlerts deviceId={deviceId} nowAt={nowAt} />
             <Telemetry device={data.device.record} health={health} window={choice.window} onWindow={setWindow} />
+            {health !== null && <AnomalyTable health={health} window={choice.window} />}
             <ChannelTable source={data.device} health={health} onReload={reload} />
             <DeviceFacts answer={data} report={report.data ?? null} nowAt={nowAt} />
             {isEditing && <DeviceDialog source={data.device} onReload={reload} onClose={() => setIsEditing(false)} />}

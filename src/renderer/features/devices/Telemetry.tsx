@@ -42,7 +42,7 @@ export function Telemetry({ device, health, window, onWindow }: TelemetryProps) 
   return (
     <Section
       title="Telemetry"
-      note="Dashed: declared range and limit. Shaded: gaps and stuck values. Ctrl and the wheel zoom; finer data is then asked for."
+      note="Dashed: declared range and limit. Shaded: gaps and stuck values. Strip: how unusual, alarms solid. Ctrl and the wheel zoom; finer data is then asked for."
       actions={
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
           <FormControlLabel

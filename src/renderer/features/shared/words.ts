@@ -107,6 +107,8 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       plain('shifts', 'shifts of level', 'channel', 'count'),
       share('outOfRangeShare', 'share out of range', 'channel'),
       share('outlierShare', 'share of outliers', 'channel'),
+      plain('anomalies', 'unusual stretches', 'channel', 'count'),
+      plain('jointAnomalies', 'unusual stretches of all channels together', null, 'count'),
       plain('daysToLimit', 'days until the limit', 'channel', 'd'),
     ],
   },

@@ -5,7 +5,8 @@ import { parseNumber } from '../../../collect/files/infer-columns.ts'
 import { parseTime } from '../../../collect/files/parse-time.ts'
 import type { Cell } from '../../../collect/files/tabular.ts'
 import type { Headline } from '../../../contract/primitives.ts'
-import { streamAnomalyLevels, streamAnomalyParameters } from '../../../stats/stream-anomaly.ts'
+import { lookScore } from '../../../stats/alarm-gate.ts'
+import { streamAnomalyParameters } from '../../../stats/stream-anomaly.ts'
 import { type DataFile, problemsOf, readDataFile, requireColumn } from '../data-file.ts'
 import { CliFault } from '../fault.ts'
 import { type CommonOptions, parseParameters } from '../options.ts'
@@ -20,7 +21,7 @@ export interface TelemetryOptions extends CommonOptions {
 
 const parametersOfTelemetry = z.strictObject({
   /** Score from which a value begins an alarm. */
-  alarmScore: z.number().positive().max(1).default(streamAnomalyLevels.look),
+  alarmScore: z.number().positive().max(1).default(lookScore),
 })
 
 interface Row {

@@ -78,6 +78,16 @@ export const devices: Device[] = rows.map((row, index) => ({
 
 type Health = Extract<StoredReport['report']['detail'], { kind: 'device' }>['channels'][number]
 
+/** Little scores, and a high one at an instant. */
+function courseOf(peakAt: number | null, seed: number): NonNullable<Health['course']> {
+  const random = generator(seed)
+  const [from, stepMs] = [nowAt - dayMs, dayMs / 240]
+  const scores = Array.from({ length: 240 }, (_, i) =>
+    peakAt !== null && i === Math.floor((peakAt - from) / stepMs) ? 0.74 : random() ** 6 * 0.48,
+  )
+  return { from, stepMs, scores }
+}
+
 const healthOf = ({ name, unit }: Channel): Health => ({
   channel: name,
   unit,
@@ -99,6 +109,18 @@ const healthOf = ({ name, unit }: Channel): Health => ({
         }
       : null,
   shifts: name === 'accelerometer.x' ? [{ at: knockAt, before: 0.08, after: -1.71 }] : [],
+  anomalies:
+    name === 'accelerometer.x'
+      ? [
+          {
+            from: knockAt,
+            to: knockAt + 9 * 60_000,
+            score: 0.74,
+            reason: 'falls from 0.08 to -1.71 at once, more than it usually moves',
+          },
+        ]
+      : [],
+  course: courseOf(name === 'accelerometer.x' ? knockAt : null, name.length),
   status: name === 'accelerometer.x' || name === 'humidity' ? 'breach' : name === 'temperature' ? 'warning' : 'ok',
   problems:
     name === 'accelerometer.x'
@@ -122,6 +144,22 @@ export const deviceReport: StoredReport = {
     engine: 'gallery 1.0',
     headline: rows[0].headline,
     findings: [],
-    detail: { kind: 'device', channels: channels.map(healthOf), lastSeenAt: nowAt - 40_000 },
+    detail: {
+      kind: 'device',
+      channels: channels.map(healthOf),
+      lastSeenAt: nowAt - 40_000,
+      joint: {
+        channels: channels.map(({ name }) => name),
+        anomalies: [
+          {
+            from: knockAt,
+            to: knockAt + 3 * 60_000,
+            score: 0.71,
+            reason: 'accelerometer.x and accelerometer.z do not fit together as they did before',
+          },
+        ],
+        course: courseOf(knockAt, 31),
+      },
+    },
   },
 }
