@@ -7,6 +7,7 @@ import { describeDrift } from './drift/describe.ts'
 import { compareNumeric } from './drift/numeric.ts'
 import { type ColumnPair, hasValue, pairColumns } from './drift/pairs.ts'
 import type { PreparedReferences } from './drift/prepared-references.ts'
+import { buildVerdictPanel } from './panel/verdict-panel.ts'
 import type { ParametersOf } from './parameters.ts'
 
 export interface DriftInput {
@@ -41,7 +42,26 @@ export function analyzeDrift(
     // A label that has not come yet is no missing value.
     return pair.role === 'label' ? { ...comparison, missing: { reference: 0, current: 0 } } : comparison
   })
-  return describeDrift(comparisons, parameters)
+  const answer = describeDrift(comparisons, parameters)
+  return parameters.panel ? withPanels(answer, pairs, parameters, context) : answer
+}
+
+/** Lays the default rules of other tools beside each verdict. */
+function withPanels(
+  answer: Answer<'drift'>,
+  pairs: readonly ColumnPair[],
+  { alpha }: ParametersOf<'drift'>,
+  context: AnalysisContext,
+): Answer<'drift'> {
+  const inputs = pairs.filter(({ role }) => role === 'feature').length
+  const features = answer.detail.features.map((feature, i) => {
+    throwIfCancelled(context)
+    const { reference, current } = pairs[i]
+    if (reference === null || current === null || !hasValue(reference) || !hasValue(current)) return feature
+    const panel = buildVerdictPanel({ reference, current }, feature, inputs, alpha)
+    return panel === undefined ? feature : { ...feature, panel }
+  })
+  return { ...answer, detail: { ...answer.detail, features } }
 }
 
 /** Present values of a column (finite ones, if numeric) and the others. */

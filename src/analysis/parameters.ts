@@ -79,6 +79,8 @@ const drift = z.strictObject({
    * those that decide.
    */
   costlyUpTo: z.int().min(0).max(1_000_000_000).default(100_000),
+  /** Whether the default rules of other tools are laid beside the verdict, feature by feature; needs samples. */
+  panel: z.boolean().default(false),
   /** Change of the share of missing values that matters. */
   missingThreshold: share.default(0.05),
   alpha,

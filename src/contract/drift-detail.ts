@@ -22,3 +22,21 @@ export const populationChange = z.discriminatedUnion('type', [
   }),
 ])
 export type PopulationChange = z.infer<typeof populationChange>
+
+/** What the default rule of another tool says about the same two samples. */
+export const panelVerdict = z.strictObject({
+  /** As people know the tool. */
+  rule: z.string(),
+  /** What its number is. */
+  measure: z.string(),
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  /** Where the number must lie to fire. */
+  firesWhen: z.enum(['below', 'at most', 'above', 'at least']),
+  verdict: z.enum(['drift', 'possible', 'no drift', 'none']),
+  /** Why it agrees or not with the console. */
+  sentence: z.string(),
+})
+export type PanelVerdict = z.infer<typeof panelVerdict>
+export const verdictPanel = z.strictObject({ sentence: z.string(), rules: z.array(panelVerdict) })
+export type VerdictPanel = z.infer<typeof verdictPanel>

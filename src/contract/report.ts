@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { anomaly, anomalyCourse, jointAnomalies } from './anomaly.ts'
-import { populationChange } from './drift-detail.ts'
+import { populationChange, verdictPanel } from './drift-detail.ts'
 import { dependences, globalAttribution } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
@@ -68,6 +68,8 @@ export const driftFeature = z.strictObject({
   leftOut: z.array(z.string()).optional(),
   /** What happened to the population's mean, or to its shares. */
   population: populationChange.optional(),
+  /** The default rules of other tools on the same samples; where it was asked for and samples were there. */
+  panel: verdictPanel.optional(),
   mean: z.strictObject({ reference: z.number(), current: z.number() }).optional(),
   /** Effect measure and test that decided, after correction across features. */
   verdict: z.strictObject({

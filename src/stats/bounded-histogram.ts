@@ -18,7 +18,7 @@ export function doaneEdges(sample: SortedSample): Float64Array {
     const moments = computeMoments(sample.values)
     const mean = meanOf(moments) ?? 0
     const deviation = standardDeviationOf(moments, 0) ?? 0
-    if (!(deviation > 0)) return 1
+    if (!(deviation > 0 && Number.isFinite(deviation))) return 1
     let cubes = 0
     for (const x of sample.values) cubes += ((x - mean) / deviation) ** 3
     const error = Math.sqrt((6 * (n - 2)) / ((n + 1) * (n + 3)))
@@ -59,12 +59,12 @@ export function countBetweenEdges(sample: SortedSample, edges: ArrayLike<number>
 /**
  * Edges of ⌈wanted⌉ equally wide bins between the extremes of a sorted sample.
  *
- * Empty for a sample that is empty or holds infinities; one bin around the value of a constant sample.
+ * Empty for a sample that is empty or whose range is no number; one bin around the value of a constant sample.
  */
 export function edgesOfBins({ values }: SortedSample, wanted: () => number): Float64Array {
   const low = values[0]
   const high = values[values.length - 1]
-  if (values.length === 0 || !Number.isFinite(low) || !Number.isFinite(high)) return new Float64Array(0)
+  if (values.length === 0 || !Number.isFinite(high - low)) return new Float64Array(0)
   if (low === high) return evenEdges(low, high, 1)
   // The number of bins is that of whole widths in the range, so the range passes through the division.
   const range = high - low

@@ -36,11 +36,19 @@ export const fileQuestions: readonly FileQuestion[] = [
   {
     name: 'drift',
     summary: 'whether columns are distributed as in a reference',
-    addOptions: (command) => addFeatureOptions(addPairOptions(command)),
+    addOptions: (command) =>
+      addFeatureOptions(addPairOptions(command)).option(
+        '--panel',
+        'lay the default rules of Evidently, NannyML, alibi-detect, deepchecks, whylogs, SageMaker and Azure beside each verdict',
+      ),
     ask: async (options) => (await import('./questions/drift.ts')).askDrift(options),
     example: '--reference train.csv --current today.csv',
     notes: `A column has drifted when the effect is above its threshold and a test that is corrected across columns agrees.
-Parameters for --set: alpha, minimumN, bins, numericMeasure, categoricalMeasure, thresholds.psi, thresholds.jensenShannon …`,
+Parameters for --set: alpha, minimumN, bins, numericMeasure, categoricalMeasure, numericTest, categoricalTest, costlyUpTo,
+thresholds.psi, thresholds.jensenShannon …, and for one column overrides.age.measure, overrides.age.threshold, overrides.age.test.
+Measures: jensenShannon, psi, hellinger, totalVariation, kullbackLeibler; of numbers wassersteinNormed, ks, meanShift,
+energyCoefficient; of categories cramersV, largestShareDifference.
+Tests: auto; of numbers ks, cramerVonMises, andersonDarling, welch, categories; of categories chiSquare, g, fisher.`,
   },
   {
     name: 'performance',

@@ -9,11 +9,14 @@ import { formatPValue, formatTable, formatValue } from '../output.ts'
 import { commonTypes, toTable } from '../to-table.ts'
 import { type Asked, fromFindings, type Measured, withoutRepeats } from './asked.ts'
 
-export type DriftOptions = PairOptions & CommonOptions
+export type DriftOptions = PairOptions & CommonOptions & { readonly panel?: boolean }
 
 /** Compares two files column by column. */
 export async function askDrift(options: DriftOptions): Promise<Asked> {
-  const parameters = parseParameters(parametersOf.drift, options.set ?? {})
+  const parameters = parseParameters(parametersOf.drift, {
+    ...options.set,
+    ...(options.panel === true && { panel: true }),
+  })
   const [reference, current] = await readPair(options)
   const answer = analyzeDrift(
     { reference: reference.table, current: current.table, schema: null },
@@ -28,7 +31,7 @@ export async function askDrift(options: DriftOptions): Promise<Asked> {
     parameters,
     notes: [...reference.notes, ...current.notes],
     measured: withoutRepeats([...fromFindings(answer.findings), ...detail.features.flatMap(measuredOf)]),
-    text: () => tableOf(detail.features),
+    text: () => tableOf(detail.features) + panelsOf(detail.features),
   }
 }
 
@@ -52,6 +55,28 @@ function measuredOf({ name, n, measures, verdict }: DriftFeature): Measured[] {
       ? []
       : [{ metric, of: name, value, interval: null, n: smaller, pValue: verdict.adjustedPValue }],
   )
+}
+
+/** The rules of other tools: one line a rule under each column. */
+function panelsOf(features: readonly DriftFeature[]): string {
+  const shown = features.flatMap(({ name, panel }) => (panel === undefined ? [] : [{ name, panel }]))
+  if (shown.length === 0) return ''
+  const rows = shown.flatMap(({ name, panel }) =>
+    panel.rules.map(({ rule, verdict, measure, value, firesWhen, threshold, sentence }) => [
+      name,
+      rule,
+      verdict === 'drift' ? 'DRIFT' : verdict,
+      measure,
+      formatValue(value),
+      `${firesWhen} ${formatValue(threshold)}`,
+      sentence,
+    ]),
+  )
+  const columns = ['column', 'rule', 'verdict', 'number', 'value', 'fires', 'why'].map((title) => ({
+    title,
+    align: title === 'value' ? ('right' as const) : ('left' as const),
+  }))
+  return `\n${formatTable(columns, rows)}`
 }
 
 function tableOf(features: readonly DriftFeature[]): string {

@@ -18,11 +18,15 @@ import { ReportPanel } from '../report/ReportPanel.tsx'
 import { findingPoints } from '../trends/series-lines.ts'
 import { limitLines, marksOf, useLimits, useTimeline } from '../trends/use-timeline.ts'
 import { leftOutText, measureRows, populationRows } from './drift-measures.tsx'
+import { VerdictPanel } from './VerdictPanel.tsx'
+
+/** What a person who asks may wait for, and a monitor need not. */
+const byHand = { panel: true }
 
 /** Do the inputs look as they did, and what moved most? */
 export function DriftTab() {
   return (
-    <ReportPanel kind="drift" comparable>
+    <ReportPanel kind="drift" comparable parameters={byHand}>
       {(detail, stored) => <DriftDetail detail={detail} stored={stored} />}
     </ReportPanel>
   )
@@ -69,12 +73,17 @@ function DriftDetail({ detail, stored }: { detail: DetailOf<'drift'>; stored: St
         />
       </Section>
       {selected !== null && <FeatureDetail feature={selected} stored={stored} />}
+      {selected !== null && (
+        <Box sx={{ gridColumn: '1 / -1' }}>
+          <VerdictPanel feature={selected} />
+        </Box>
+      )}
     </Box>
   )
 }
 
 /** The word of a verdict: a status alone would call an unchanged column "OK". */
-function verdictOf({ verdict }: DriftFeature): { status: StatusKind; word: string } {
+export function verdictOf({ verdict }: DriftFeature): { status: StatusKind; word: string } {
   if (verdict.status === 'insufficient') return { status: 'insufficient', word: 'Insufficient' }
   if (verdict.isDrifted) return { status: verdict.status === 'ok' ? 'warning' : verdict.status, word: 'Drifted' }
   return { status: verdict.status, word: verdict.status === 'ok' ? 'Steady' : 'Near' }
