@@ -128,6 +128,41 @@ ${taskRules}`,
 told once, at its onset. The first 100 readings only teach what is usual. Days and weeks are learned where times allow it.
 Parameters for --set: alarmScore (0.5).`,
   },
+  {
+    name: 'explanation',
+    summary: 'what the answers of an ONNX model rest on',
+    addOptions: (command) =>
+      addTaskOption(
+        addPositive(
+          addFeatureOptions(
+            addRequired(
+              addRequired(
+                command,
+                '--data <file>',
+                'CSV, JSON Lines or Parquet file with the columns that the model takes',
+              ),
+              '--model <file>',
+              'the ONNX file',
+            ),
+          )
+            .option(
+              '--label <column>',
+              'column of the true outcomes; without it, importance is of the model’s own answers',
+            )
+            .option(
+              '--reference <file>',
+              'rows whose values stand in for what is not known; default: the data themselves',
+            )
+            .option('--classes <names>', 'names of the classes in the order of the model’s scores', addToList),
+        ),
+      ),
+    ask: async (options) => (await import('./questions/explanation.ts')).askExplanation(options),
+    example: '--data today.csv --model model.onnx --label y_true',
+    notes: `Importance by shuffling columns, contributions of columns to single predictions (SHAP: exact for linear models and trees, by asking
+otherwise), and the mean prediction as one column moves. A model that takes one matrix gets the columns in the file's order.
+Parameters for --set: repeats, maxRows, attributedRows, attributionMethod, backgroundRows, budgetRows, dependenceColumns, dependencePoints,
+confidence, seed.`,
+  },
 ]
 
 /** `analyze`: the questions asked of files, without a workspace. */

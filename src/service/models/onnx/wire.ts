@@ -28,9 +28,20 @@ export interface OnnxNode {
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[]
   readonly initializers: ReadonlyMap<string, OnnxTensor>
-  /** Names and element types of the inputs that are fed. */
-  readonly inputs: readonly { readonly name: string; readonly elementType: number }[]
-  readonly outputs: readonly string[]
+  /** The inputs that are fed. */
+  readonly inputs: readonly OnnxDeclared[]
+  readonly outputs: readonly OnnxDeclared[]
+  /** What whoever wrote the file noted in it. */
+  readonly metadata: ReadonlyMap<string, string>
+}
+
+/** A declared input or output. */
+export interface OnnxDeclared {
+  readonly name: string
+  /** As ONNX numbers them; 0 for what is no tensor. */
+  readonly elementType: number
+  /** −1 for a length that is left open. */
+  readonly shape: readonly number[]
 }
 
 /** Thrown for bytes that are no ONNX file, or hold what is not read here (external data, odd element types). */
@@ -176,38 +187,60 @@ function nodeOf(bytes: Uint8Array): OnnxNode {
   return { op, domain, inputs, outputs, attributes }
 }
 
-/** Name and element type of a declared value; 0 for what is no tensor. */
-function declaredValueOf(bytes: Uint8Array): { name: string; elementType: number } {
+function declaredOf(bytes: Uint8Array): OnnxDeclared {
   let name = ''
   let elementType = 0
+  const shape: number[] = []
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) name = text.decode(field.bytes)
     if (field.number !== 2) continue
     for (const type of fieldsOf(field.bytes)) {
       if (type.number !== 1) continue
-      for (const part of fieldsOf(type.bytes)) if (part.number === 1) elementType = Number(part.scalar)
+      for (const part of fieldsOf(type.bytes))
+        if (part.number === 1) elementType = Number(part.scalar)
+        else if (part.number === 2)
+          for (const dimension of fieldsOf(part.bytes))
+            if (dimension.number === 1) shape.push(lengthOf(dimension.bytes))
     }
   }
-  return { name, elementType }
+  return { name, elementType, shape }
+}
+
+function lengthOf(dimension: Uint8Array): number {
+  for (const field of fieldsOf(dimension)) if (field.number === 1) return Number(field.scalar)
+  return -1
+}
+
+/** Key and value of a note. */
+function noteOf(bytes: Uint8Array): [string, string] {
+  let key = ''
+  let value = ''
+  for (const field of fieldsOf(bytes)) {
+    if (field.number === 1) key = text.decode(field.bytes)
+    else if (field.number === 2) value = text.decode(field.bytes)
+  }
+  return [key, value]
 }
 
 /** The graph of an ONNX file. Throws OnnxReadFault. O(bytes). */
 export function readOnnxGraph(bytes: Uint8Array): OnnxGraph {
   const nodes: OnnxNode[] = []
   const initializers = new Map<string, OnnxTensor>()
-  const inputs: { name: string; elementType: number }[] = []
-  const outputs: string[] = []
+  const inputs: OnnxDeclared[] = []
+  const outputs: OnnxDeclared[] = []
+  const metadata = new Map<string, string>()
   for (const model of fieldsOf(bytes)) {
+    if (model.number === 14 && model.type === 2) metadata.set(...noteOf(model.bytes))
     if (model.number !== 7 || model.type !== 2) continue
     for (const field of fieldsOf(model.bytes)) {
       if (field.number === 1) nodes.push(nodeOf(field.bytes))
       else if (field.number === 5) {
         const tensor = tensorOf(field.bytes)
         initializers.set(tensor.name, tensor)
-      } else if (field.number === 11) inputs.push(declaredValueOf(field.bytes))
-      else if (field.number === 12) outputs.push(declaredValueOf(field.bytes).name)
+      } else if (field.number === 11) inputs.push(declaredOf(field.bytes))
+      else if (field.number === 12) outputs.push(declaredOf(field.bytes))
     }
   }
   if (nodes.length === 0) throw new OnnxReadFault('there is no graph')
-  return { nodes, initializers, inputs: inputs.filter(({ name }) => !initializers.has(name)), outputs }
+  return { nodes, initializers, inputs: inputs.filter(({ name }) => !initializers.has(name)), outputs, metadata }
 }
