@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpointProtocol, jsonTemplate } from './endpoint.ts'
 import { instant, key, recordId, secretName, title } from './primitives.ts'
+import { scrapePick } from './scrape.ts'
 import { tlsIdentity } from './tls.ts'
 
 export const connectionId = recordId('con')
@@ -58,6 +59,27 @@ export const ingestConfig = z.strictObject({
   acceptsNewDevices: z.boolean().default(false),
 })
 
+/** An exporter whose metrics in Prometheus' text format are scraped into channels of one device. */
+export const prometheusConfig = z.strictObject({
+  kind: z.literal('prometheus'),
+  /** With the path, mostly `/metrics`. */
+  url: http,
+  deviceKey: key,
+  picks: z
+    .array(scrapePick)
+    .min(1)
+    .max(200)
+    .refine((picks) => new Set(picks.map(({ channel }) => channel)).size === picks.length, {
+      error: 'every channel needs a name of its own',
+    }),
+  auth: endpointAuth,
+  tls: tlsIdentity.optional(),
+  everyMs: z.int().min(1000).max(86_400_000).default(15_000),
+  timeoutMs: z.int().min(100).max(120_000).default(10_000),
+  acceptsNewDevices: z.boolean().default(false),
+})
+export type PrometheusConfig = z.infer<typeof prometheusConfig>
+
 /** Where alerts are sent as signed JSON. */
 export const webhookConfig = z.strictObject({
   kind: z.literal('webhook'),
@@ -106,6 +128,7 @@ export const connectionConfig = z.discriminatedUnion('kind', [
   mqttConfig,
   endpointConfig,
   ingestConfig,
+  prometheusConfig,
   webhookConfig,
   httpActionConfig,
   commandActionConfig,

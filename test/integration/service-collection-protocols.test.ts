@@ -1,5 +1,12 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createCleanUp, faultsOf, openRoomConsole, stateOf } from './service-collection-room.ts'
+import type { InputOf } from '../../src/contract/api.ts'
+import type { TestConsole } from '../support/console.ts'
+import { findFreePort } from '../support/mosquitto.ts'
+import { createCleanUp, faultsOf, openRoomConsole, stateOf, until, untilPhase } from './service-collection-room.ts'
 
 const cleanUp = createCleanUp()
 afterEach(() => cleanUp.run())
@@ -34,6 +41,97 @@ describe('an inference logger', () => {
     const { sample } = await console.call('samples.get', { deploymentId: deployment.record.id, id: 'e1' })
     expect(sample).toMatchObject({ prediction: 'occupied', inputs: { temperature: 21, light: 300, window: 'open' } })
     expect((await stateOf(console, connectionId)).counters).toMatchObject({ received: 1, stored: 1, refused: 0 })
+    expect(faultsOf(console)).toEqual([])
+  })
+})
+
+const exporter = ['/usr/bin/prometheus-node-exporter', '/usr/local/bin/node_exporter'].find((path) => existsSync(path))
+if (exporter === undefined)
+  console.warn('prometheus-node-exporter is not installed: scraping a real exporter is not tested')
+
+const pick = (channel: string, metric: string, more: object = {}) => ({
+  ...{ channel, metric, labels: {}, as: 'value' as const, combine: 'sum' as const, factor: 1, offset: 0 },
+  ...more,
+})
+type ScrapeConfig = Extract<InputOf<'connections.save'>['connection']['config'], { kind: 'prometheus' }>
+const scrapeConfig = (url: string, more: Partial<ScrapeConfig> = {}): ScrapeConfig => ({
+  ...{ kind: 'prometheus', url, deviceKey: 'box-1', auth: { kind: 'none' }, everyMs: 1000, timeoutMs: 5000 },
+  ...{ acceptsNewDevices: true, picks: [pick('load', 'node_load1')] },
+  ...more,
+})
+const saved = ({ call }: TestConsole, config: ScrapeConfig) =>
+  call('connections.save', {
+    ...{ id: null, revision: null, secrets: {} },
+    connection: { key: 'metrics', name: 'Metrics', isEnabled: true, config },
+  })
+
+describe('an exporter of metrics', () => {
+  it.skipIf(exporter === undefined)('that really runs is scraped into channels of a device', async () => {
+    const port = await findFreePort()
+    const child = spawn(exporter ?? '', [`--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' })
+    cleanUp.later(async () => child.kill('SIGKILL'))
+    const url = `http://127.0.0.1:${port}/metrics`
+    await until(
+      () =>
+        fetch(url).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      'the exporter',
+    )
+    const { console } = await openRoomConsole(cleanUp)
+    const config = scrapeConfig(url, {
+      picks: [
+        pick('load', 'node_load1'),
+        pick('cpu', 'node_cpu_seconds_total', { as: 'rate', labels: { mode: 'idle' }, combine: 'mean' }),
+        pick('memory', 'node_memory_MemTotal_bytes', { factor: 1e-9 }),
+      ],
+    })
+    const tried = await console.call('connections.test', { config, secrets: {} })
+    expect(tried).toMatchObject({ isOk: true, message: 'The exporter answers, and every channel finds its series' })
+    expect(tried.facts.channels).toMatch(/^load: [\d.]+ \(1 series\); cpu: from the second scrape on/)
+    const { record } = await saved(console, config)
+    await until(async () => (await stateOf(console, record.id)).counters.stored >= 5, 'two scrapes')
+    expect(await stateOf(console, record.id)).toMatchObject({ phase: 'connected', problem: null })
+    const [{ device }] = await console.call('devices.list', {})
+    expect(device).toMatchObject({ key: 'box-1' })
+    const window = { from: Date.now() - 60_000, to: Date.now() + 1000 }
+    const series = await console.call('telemetry.series', {
+      deviceId: device.id,
+      channels: ['cpu', 'memory'],
+      window,
+      maxPoints: 100,
+    })
+    expect(series.map(({ channel }) => channel).sort()).toEqual(['cpu', 'memory'])
+    expect(faultsOf(console)).toEqual([])
+  })
+
+  it('that lacks a series, or answers with something else, is said to', async () => {
+    let text = 'node_load1 0.5\nbroken{\n'
+    const server = createServer((_request, response) => void response.end(text))
+    const port = await new Promise<number>((resolve) =>
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
+    )
+    cleanUp.later(async () => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { console } = await openRoomConsole(cleanUp)
+    const config = scrapeConfig(`http://127.0.0.1:${port}/metrics`, {
+      picks: [pick('load', 'node_load1'), pick('heat', 'temp', { labels: { chip: 'x' } })],
+    })
+    const { record } = await saved(console, config)
+    const degraded = await untilPhase(console, record.id, 'degraded')
+    expect(degraded.problem).toBe('no series matches temp{chip="x"}')
+    await until(async () => (await stateOf(console, record.id)).counters.stored > 0, 'the series that is there')
+    text += 'temp{chip="x"} 40\n'
+    await until(
+      async () => /1 lines cannot be read; line 2/.test((await stateOf(console, record.id)).problem ?? ''),
+      'it',
+    )
+    text = '<html>Login</html>'
+    expect((await untilPhase(console, record.id, 'failed')).problem).toMatch(/holds no metrics: line 1/)
+    expect(await console.call('connections.test', { config, secrets: {} })).toMatchObject({ isOk: false })
     expect(faultsOf(console)).toEqual([])
   })
 })

@@ -10,7 +10,7 @@ import type { Arrival, Collection } from '../rooms.ts'
 import { draftOf } from '../session/commit.ts'
 import type { Append, Commit } from '../store-feeds.ts'
 import { readArrivals } from './arrivals.ts'
-import { createConnectionStates } from './connection-states.ts'
+import { createConnectionStates, isLive } from './connection-states.ts'
 import { createDeviceRegistrar } from './device-registrar.ts'
 import { createLiveDirectory } from './live-directory.ts'
 import { createProbeHistory } from './probe-history.ts'
@@ -146,7 +146,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
       await states.load()
       // Ways out keep the state of their last use.
       for (const { id, config } of directory.connections())
-        if (config.kind === 'mqtt' || config.kind === 'endpoint') void outsideOfCalls(() => connections.reload(id))
+        if (isLive(config)) void outsideOfCalls(() => connections.reload(id))
       outsideOfCalls(upkeep.start)
     },
     stateOf: (connection) => states.of(connection),

@@ -12,6 +12,7 @@ function placesOf(config: ConnectionConfig): string[] {
   switch (config.kind) {
     case 'mqtt':
     case 'endpoint':
+    case 'prometheus':
     case 'webhook':
       return [placeOf(config.url)]
     case 'http-action':

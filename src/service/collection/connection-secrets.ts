@@ -11,15 +11,17 @@ export interface SecretSlot {
 
 /** Trust and identity of a configuration that may have them. */
 export const tlsOf = (config: ConnectionConfig): TlsIdentity | undefined =>
-  config.kind === 'endpoint' ? config.tls : undefined
+  config.kind === 'endpoint' || config.kind === 'prometheus' ? config.tls : undefined
+
+const hasAuth = (config: ConnectionConfig) =>
+  config.kind === 'endpoint' || config.kind === 'http-action' || config.kind === 'prometheus'
 
 /** The secrets that a configuration refers to. */
 export function secretSlots(config: ConnectionConfig): SecretSlot[] {
   const slots: SecretSlot[] = []
   if (config.kind === 'mqtt' && config.passwordSecret !== null)
     slots.push({ field: 'password', name: config.passwordSecret })
-  if ((config.kind === 'endpoint' || config.kind === 'http-action') && config.auth.kind !== 'none')
-    slots.push({ field: 'auth', name: config.auth.secret })
+  if (hasAuth(config) && config.auth.kind !== 'none') slots.push({ field: 'auth', name: config.auth.secret })
   if ((config.kind === 'webhook' || config.kind === 'http-action') && config.hmacSecret !== null)
     slots.push({ field: 'hmac', name: config.hmacSecret })
   const tls = tlsOf(config)
@@ -35,11 +37,11 @@ export function renameSecrets(
   let renamed = config
   if (renamed.kind === 'mqtt' && renamed.passwordSecret !== null)
     renamed = { ...renamed, passwordSecret: rename('password') }
-  if ((renamed.kind === 'endpoint' || renamed.kind === 'http-action') && renamed.auth.kind !== 'none')
+  if (hasAuth(renamed) && renamed.auth.kind !== 'none')
     renamed = { ...renamed, auth: { ...renamed.auth, secret: rename('auth') } }
   if ((renamed.kind === 'webhook' || renamed.kind === 'http-action') && renamed.hmacSecret !== null)
     renamed = { ...renamed, hmacSecret: rename('hmac') }
-  if (renamed.kind === 'endpoint' && renamed.tls?.keySecret)
+  if ((renamed.kind === 'endpoint' || renamed.kind === 'prometheus') && renamed.tls?.keySecret)
     renamed = { ...renamed, tls: { ...renamed.tls, keySecret: rename('tlsKey') } }
   return renamed
 }

@@ -1,5 +1,5 @@
 import type { Action } from '../../contract/alert.ts'
-import type { Connection, ConnectionState } from '../../contract/connection.ts'
+import type { Connection, ConnectionConfig, ConnectionState } from '../../contract/connection.ts'
 import type { Store } from '../../store/store.ts'
 import type { Append } from '../store-feeds.ts'
 
@@ -28,7 +28,7 @@ export interface ConnectionStates {
 }
 
 const noCounters: Counters = { received: 0, stored: 0, repeated: 0, refused: 0, lastAt: null, lagMs: null }
-const waysIn = new Set(['mqtt', 'ingest'])
+const waysIn = new Set(['mqtt', 'ingest', 'prometheus'])
 
 interface Known {
   readonly phase: Phase
@@ -36,6 +36,10 @@ interface Known {
   readonly since: number
   readonly probe: ConnectionState['probe']
 }
+
+/** Whether something runs for it as long as it is enabled. */
+export const isLive = ({ kind }: ConnectionConfig): boolean =>
+  kind === 'mqtt' || kind === 'endpoint' || kind === 'prometheus'
 
 export function createConnectionStates({
   store,
@@ -67,8 +71,7 @@ export function createConnectionStates({
   /** What is known of a connection that nothing was reported of. */
   function initial({ isEnabled, config, createdAt }: Connection): Known {
     if (!isEnabled) return { phase: 'disabled', problem: null, since: createdAt, probe: null }
-    const isLive = config.kind === 'mqtt' || config.kind === 'endpoint'
-    return { phase: isLive ? 'connecting' : 'connected', problem: null, since: createdAt, probe: null }
+    return { phase: isLive(config) ? 'connecting' : 'connected', problem: null, since: createdAt, probe: null }
   }
 
   return {

@@ -8,6 +8,9 @@ import { deliverWebhook } from '../../act/webhook.ts'
 import { createEndpointClient, saysVersions } from '../../collect/endpoint.ts'
 import { faultOfTemplate } from '../../collect/endpoints/json-template.ts'
 import { testMqtt } from '../../collect/mqtt.ts'
+import { readChannels } from '../../collect/prometheus/read-channels.ts'
+import { createScrape } from '../../collect/prometheus/scrape.ts'
+import { faultOfScrape } from '../../collect/prometheus/scraper.ts'
 import type { OutputOf } from '../../contract/api.ts'
 import type { ConnectionConfig } from '../../contract/connection.ts'
 import type { ServiceContext } from '../context.ts'
@@ -89,6 +92,31 @@ async function testEndpoint(
     `The model ${config.modelName} is ready`,
     factsOf({ ...known, platform, versions: served, inputs: tensors(inputs), outputs: tensors(outputs) }),
   )
+}
+
+async function testScrape(
+  config: ConfigOf<'prometheus'>,
+  { context, secret, signal }: ConnectionTestParts,
+): Promise<ConnectionTest> {
+  const auth = config.auth.kind === 'none' ? null : ((await secret(config.auth.secret)) ?? null)
+  const tlsKey = config.tls?.keySecret ? ((await secret(config.tls.keySecret)) ?? null) : null
+  const timeoutMs = Math.min(config.timeoutMs, patienceMs)
+  const reply = await createScrape({ ...config, timeoutMs }, { auth, tlsKey }, context.fetch)(signal)
+  if (!reply.ok) return failed(reply.problem.message)
+  const { series, count, names } = reply.value
+  const { values, matches } = readChannels(config.picks, series, context.now(), null)
+  const channels = config.picks.map(({ channel }, i) => {
+    const value = values[channel] === null ? 'from the second scrape on' : values[channel]
+    return `${channel}: ${matches[i] === 0 ? 'nothing' : value} (${matches[i]} series)`
+  })
+  const facts = factsOf({
+    ...{ latencyMs: Math.round(reply.latencyMs), series: count, channels: channels.join('; ').slice(0, 2000) },
+    metrics: [...names].sort().join(', ').slice(0, 4000),
+  })
+  const fault = faultOfScrape(config.picks, matches, reply.value)
+  return fault === null
+    ? passed('The exporter answers, and every channel finds its series', facts)
+    : failed(fault, facts)
 }
 
 async function testWebhook(
@@ -177,6 +205,8 @@ export async function testConnection(config: ConnectionConfig, parts: Connection
       return await testBroker(config, parts)
     case 'endpoint':
       return await testEndpoint(config, parts)
+    case 'prometheus':
+      return await testScrape(config, parts)
     case 'webhook':
       return await testWebhook(config, parts)
     case 'http-action':

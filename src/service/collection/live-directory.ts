@@ -114,7 +114,7 @@ export function createLiveDirectory(records: Pick<RecordStore, 'list'>): LiveDir
     deviceId: (key) => shelves.deviceIds.get(key) ?? null,
     acceptsNewDevices(connectionId) {
       const config = shelves.connections.get(connectionId)?.config
-      return (config?.kind === 'mqtt' || config?.kind === 'ingest') && config.acceptsNewDevices
+      return config !== undefined && 'acceptsNewDevices' in config && config.acceptsNewDevices
     },
     connection: (id) => shelves.connections.get(id) ?? null,
     connections: () => shelves.connections.values(),

@@ -2,12 +2,14 @@ import { createEndpointClient, type EndpointClient } from '../../collect/endpoin
 import type { Intake } from '../../collect/intake.ts'
 import { createMqttSource } from '../../collect/mqtt.ts'
 import { createProbe } from '../../collect/probe.ts'
+import { createScrape } from '../../collect/prometheus/scrape.ts'
+import { createScraper } from '../../collect/prometheus/scraper.ts'
 import type { Connection } from '../../contract/connection.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { ServiceContext } from '../context.ts'
 import { createTurns } from '../session/in-turn.ts'
 import { readSecrets } from './connection-secrets.ts'
-import type { ConnectionStates } from './connection-states.ts'
+import { type ConnectionStates, isLive } from './connection-states.ts'
 import type { LiveDirectory } from './live-directory.ts'
 import type { createProbeHistory } from './probe-history.ts'
 
@@ -72,6 +74,31 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
     return async () => probe.stop()
   }
 
+  async function startScraper({ id, config }: Connection): Promise<(() => Promise<void>) | null> {
+    if (config.kind !== 'prometheus') return null
+    const { auth = null, tlsKey = null } = await readSecrets(vault, config)
+    const scraper = createScraper({
+      ...{ connectionId: id, config, intake, now },
+      scrape: createScrape(config, { auth, tlsKey }, context.fetch),
+      onState: ({ phase, problem }) => states.report(id, { phase, problem }),
+    })
+    scraper.start()
+    return () => scraper.stop()
+  }
+
+  async function startAny(connection: Connection): Promise<(() => Promise<void>) | null> {
+    switch (connection.config.kind) {
+      case 'mqtt':
+        return await startBroker(connection)
+      case 'endpoint':
+        return await startProbe(connection)
+      case 'prometheus':
+        return await startScraper(connection)
+      default:
+        return null
+    }
+  }
+
   async function stop(id: string): Promise<void> {
     const end = running.get(id)
     running.delete(id)
@@ -93,9 +120,8 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
     if (connection === null || isClosed) return
     if (!connection.isEnabled) return states.report(id, { phase: 'disabled', problem: null })
     try {
-      const isLive = connection.config.kind === 'mqtt' || connection.config.kind === 'endpoint'
-      states.report(id, { phase: isLive ? 'connecting' : 'connected', problem: null })
-      const end = (await startBroker(connection)) ?? (await startProbe(connection))
+      states.report(id, { phase: isLive(connection.config) ? 'connecting' : 'connected', problem: null })
+      const end = await startAny(connection)
       if (end !== null) running.set(id, end)
     } catch (error) {
       const isExpected = error instanceof RpcError

@@ -4,13 +4,13 @@ import { absent, formatCount, formatDuration, formatPercent } from '../../widget
 import { KeyValue, type KeyValueItem } from '../../widgets/KeyValue.tsx'
 import { Section } from '../../widgets/Section.tsx'
 import { Time } from '../../widgets/Time.tsx'
-import { type ConnectionRow, kindWords, protocolWords } from './connection-words.ts'
+import { brings, type ConnectionRow, kindWords, pickWords, protocolWords } from './connection-words.ts'
 
 /** Counters of a connection beside how it is set up; secrets are never shown. */
 export function ConnectionFacts({ row, nowAt }: { row: ConnectionRow; nowAt: number }) {
   const { record, state } = row
   const { counters, probe } = state
-  const flows = record.config.kind === 'mqtt' || record.config.kind === 'ingest'
+  const flows = brings(record.config.kind)
   return (
     <Box sx={{ display: 'grid', gridTemplateColumns: { lg: '1fr 1fr' }, gap: 2, alignItems: 'start' }}>
       <Section title="Now">
@@ -87,6 +87,15 @@ function settingsOf({ config }: Connection): KeyValueItem[] {
           : []),
         { label: 'Probed every', value: formatDuration(config.probeEveryMs) },
         { label: 'Patience', value: formatDuration(config.timeoutMs) },
+      ]
+    case 'prometheus':
+      return [
+        { label: 'Address', value: config.url },
+        { label: 'Device', value: config.deviceKey },
+        { label: 'Authentication', value: config.auth.kind },
+        { label: 'Scraped every', value: formatDuration(config.everyMs) },
+        { label: 'Patience', value: formatDuration(config.timeoutMs) },
+        ...config.picks.slice(0, 50).map((pick) => ({ label: `Channel ${pick.channel}`, value: pickWords(pick) })),
       ]
     case 'ingest':
       return [

@@ -2,6 +2,7 @@ import type { OutputOf } from '../../../contract/api.ts'
 import type { Connection, ConnectionConfig, ConnectionState } from '../../../contract/connection.ts'
 import type { EndpointProtocol } from '../../../contract/endpoint.ts'
 import type { Headline } from '../../../contract/primitives.ts'
+import type { ScrapePick } from '../../../contract/scrape.ts'
 import { formatCount, formatDuration, formatPercent } from '../../widgets/format.ts'
 import type { StatusKind } from '../../widgets/Status.tsx'
 
@@ -12,6 +13,7 @@ export const kindWords: Record<ConnectionKind, { word: string; does: string }> =
   mqtt: { word: 'Broker (MQTT)', does: 'Predictions, labels and telemetry arrive from a broker.' },
   endpoint: { word: 'Inference endpoint', does: 'A model served over HTTP is probed and tested.' },
   ingest: { word: 'Push token (HTTP in)', does: 'A service pushes predictions, labels and telemetry.' },
+  prometheus: { word: 'Metrics (Prometheus)', does: 'An exporter is scraped into channels of a device.' },
   webhook: { word: 'Webhook', does: 'Alerts are sent as signed JSON.' },
   'http-action': { word: 'Pipeline or deployment system (HTTP)', does: 'Retrains, switches and rolls back over HTTP.' },
   'command-action': { word: 'Command on this machine', does: 'Retrains, switches and rolls back by a program.' },
@@ -33,8 +35,18 @@ export const phaseWords: Record<ConnectionState['phase'], { status: StatusKind; 
   failed: { status: 'breach', word: 'Failed' },
 }
 
+const readWords = { value: '', rate: ', a second', mean: ', mean of the observations' } as const
+
+/** What a scraped channel is made of. */
+export function pickWords({ metric, labels, as, combine, factor, offset }: ScrapePick): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+  const scale = factor === 1 && offset === 0 ? '' : `, times ${factor} plus ${offset}`
+  const several = as === 'mean' ? '' : `; ${combine} of what matches`
+  return `${metric}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`}${readWords[as]}${scale}${several}`
+}
+
 /** Whether items come in through it. */
-export const brings = (kind: ConnectionKind) => kind === 'mqtt' || kind === 'ingest'
+export const brings = (kind: ConnectionKind) => kind === 'mqtt' || kind === 'ingest' || kind === 'prometheus'
 
 /** What a connection is doing now, in a sentence. */
 export function stateSentence({ record, state }: Pick<ConnectionRow, 'record' | 'state'>): string {
@@ -106,6 +118,8 @@ export function addressOf({ config }: Connection): string {
       return `${config.url}, ${config.topicPrefix}/…`
     case 'endpoint':
       return `${config.url}, ${config.modelName}`
+    case 'prometheus':
+      return `${config.url}, ${config.deviceKey}`
     case 'webhook':
     case 'http-action':
       return config.url

@@ -4,6 +4,7 @@ import type { Secrets } from './config-fields.ts'
 import { EndpointFields } from './EndpointFields.tsx'
 import { HttpActionFields } from './HttpActionFields.tsx'
 import { MqttFields } from './MqttFields.tsx'
+import { PrometheusFields } from './PrometheusFields.tsx'
 import { WebhookFields } from './WebhookFields.tsx'
 
 export type AnyConfigFieldsProps = {
@@ -20,6 +21,8 @@ export function ConfigFields({ config, ...rest }: AnyConfigFieldsProps) {
       return <MqttFields config={config} {...rest} />
     case 'endpoint':
       return <EndpointFields config={config} {...rest} />
+    case 'prometheus':
+      return <PrometheusFields config={config} {...rest} />
     case 'webhook':
       return <WebhookFields config={config} {...rest} />
     case 'http-action':

@@ -1,5 +1,11 @@
 import type { ConnectionConfig } from '../../../../contract/connection.ts'
+import type { ScrapePick } from '../../../../contract/scrape.ts'
 import type { ConnectionKind } from '../connection-words.ts'
+
+/** A scraped channel that a form begins with. */
+export const blankPick: ScrapePick = {
+  ...{ channel: 'load', metric: 'node_load1', labels: {}, as: 'value', combine: 'sum', factor: 1, offset: 0 },
+}
 
 /** The configuration that a form begins with. Ingest connections are made with their token instead. */
 export function blankConfig(kind: Exclude<ConnectionKind, 'ingest'>): ConnectionConfig {
@@ -28,6 +34,11 @@ export function blankConfig(kind: Exclude<ConnectionKind, 'ingest'>): Connection
         auth: { kind: 'none' },
         timeoutMs: 10_000,
         probeEveryMs: 60_000,
+      }
+    case 'prometheus':
+      return {
+        ...{ kind, url: 'http://localhost:9100/metrics', deviceKey: '', picks: [blankPick], auth: { kind: 'none' } },
+        ...{ everyMs: 15_000, timeoutMs: 10_000, acceptsNewDevices: true },
       }
     case 'webhook':
       return { kind, url: '', hmacSecret: null }

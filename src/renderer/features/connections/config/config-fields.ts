@@ -19,9 +19,8 @@ export type ConfigFieldsProps<K extends ConnectionConfig['kind']> = {
 export function secretNamesOf(config: ConnectionConfig): string[] {
   const names: (string | null)[] = []
   if (config.kind === 'mqtt') names.push(config.passwordSecret)
-  if ((config.kind === 'endpoint' || config.kind === 'http-action') && config.auth.kind !== 'none')
-    names.push(config.auth.secret)
+  if ('auth' in config && config.auth.kind !== 'none') names.push(config.auth.secret)
   if (config.kind === 'webhook' || config.kind === 'http-action') names.push(config.hmacSecret)
-  if (config.kind === 'endpoint') names.push(config.tls?.keySecret ?? null)
+  if ('tls' in config) names.push(config.tls?.keySecret ?? null)
   return names.filter((name) => name !== null)
 }
