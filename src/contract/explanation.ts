@@ -134,6 +134,6 @@ export const sampleExplanation = z.discriminatedUnion('kind', [
 ])
 export type SampleExplanation = z.infer<typeof sampleExplanation>
 /** What can be asked about one prediction. */
-export const explanationKind = z.enum(['contributions'])
+export const explanationKind = z.enum(['contributions', 'counterfactuals', 'occlusion'])
 export type ExplanationKind = z.infer<typeof explanationKind>
 export const explanationJob = z.strictObject({ jobId: recordId('job') })

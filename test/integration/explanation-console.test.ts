@@ -129,6 +129,19 @@ describe('explanations in the console', () => {
     expect(entry).toMatchObject({ index: before + 1, action: 'explanations.ask', details: { sampleId: 's3' } })
   })
 
+  it('find what would have changed a prediction', async () => {
+    const { jobId } = await console.call('explanations.ask', {
+      deploymentId,
+      sampleId: 's3',
+      what: 'counterfactuals',
+    })
+    const { explanation } = await console.call('explanations.get', { id: (await console.ended(jobId)).result ?? '' })
+    if (explanation.kind !== 'counterfactuals') throw new Error('counterfactuals were expected')
+    expect(explanation.found.length).toBeGreaterThan(0)
+    expect(explanation.found[0].prediction).not.toBe(explanation.prediction)
+    expect(explanation.found.flatMap(({ changes }) => changes.map(({ column }) => column))).not.toContain('noise')
+  })
+
   it('are refused to who may not ask, and where there is nothing to ask about', async () => {
     const question = { deploymentId, sampleId: 's3', what: 'contributions' as const }
     await expect(console.call('explanations.ask', question, callerWith('viewer'))).rejects.toMatchObject({

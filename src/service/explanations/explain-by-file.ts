@@ -8,7 +8,7 @@ import { openSampleScene } from './sample-scene.ts'
 export interface ExplanationOrder {
   readonly deploymentId: string
   readonly sampleId: string
-  readonly what: ExplanationKind
+  readonly what: Exclude<ExplanationKind, 'occlusion'>
   readonly budgetRows: number
 }
 

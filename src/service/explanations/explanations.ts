@@ -5,6 +5,7 @@ import { openServed } from '../releases/test-endpoint.ts'
 import type { Collection } from '../rooms.ts'
 import { EndpointSilent, endpointModel } from './endpoint-model.ts'
 import { explain } from './explain.ts'
+import { explainPicture } from './explain-picture.ts'
 import { openSampleScene } from './sample-scene.ts'
 
 export interface ExplanationQuestion {
@@ -30,6 +31,7 @@ export function createExplanations(
 ): (question: ExplanationQuestion, run: ExplanationRun) => Promise<SampleExplanation> {
   async function byFile(question: ExplanationQuestion, { signal, progress }: ExplanationRun) {
     const { deploymentId, sampleId, what, budgetRows } = question
+    if (what === 'occlusion') return null
     const order = { deploymentId, sampleId, what, budgetRows: budgetRows ?? budgets.file }
     const reply = await workers.run('explanations.ask', order, { signal, onProgress: progress })
     if (reply.type === 'refused') throw new Error(reply.sentence)
@@ -45,6 +47,11 @@ export function createExplanations(
     const budgetRows = question.budgetRows ?? budgets.endpoint
     const context = { cancellation: signal, onProgress: progress }
     try {
+      if (question.what === 'occlusion') {
+        const found = await explainPicture(scene, store.blobs, served.client, { budgetRows, signal, progress })
+        if (typeof found === 'string') throw new Error(`It cannot be said: ${found}`)
+        return found
+      }
       const model = endpointModel(served.client, version.schema, signal)
       const found = await explain(scene, model, { what: question.what, budgetRows }, context)
       if (typeof found === 'string') throw new Error(`It cannot be said: ${found}`)

@@ -1,12 +1,19 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { useMemo } from 'react'
-import type { SampleContributions } from '../../../../contract/explanation.ts'
+import type {
+  ExplanationKind,
+  SampleContributions,
+  SampleCounterfactuals,
+  SampleOcclusion,
+} from '../../../../contract/explanation.ts'
 import type { LabelledSample } from '../../../../contract/sample.ts'
 import { Chart } from '../../../charts/Chart.tsx'
 import { waterfall, waterfallHeight } from '../../../charts/waterfall.ts'
 import { hasEnded, useJobCommand } from '../../../data/jobs.ts'
 import { useQueryMethod } from '../../../rpc/hooks.ts'
+import { formatNumber } from '../../../widgets/format.ts'
+import { Picture } from '../../../widgets/Picture.tsx'
 import { Progress } from '../../../widgets/Progress.tsx'
 import { ErrorState } from '../../../widgets/States.tsx'
 import { GuardedButton } from '../../shared/GuardedButton.tsx'
@@ -18,14 +25,26 @@ const shownSteps = 12
 /** Why was it predicted so? Asked on demand, because the model has to be asked. */
 export function SampleExplanation({ sample }: { sample: LabelledSample }) {
   const { version } = useDeployedView()
-  const isPicture = version.schema.columns.some(({ role, type }) => role === 'input' && type === 'image')
-  if (isPicture) return null
+  const { columns, task } = version.schema
+  const isPicture = columns.some(({ role, type }) => role === 'input' && type === 'image')
   return (
     <Box component="section" aria-label="Why" sx={{ display: 'grid', gap: 1 }}>
       <Typography variant="h3">Why this prediction</Typography>
-      <Asked sample={sample} what="contributions" label="Show what pushed it">
-        {(explanation) => explanation.kind === 'contributions' && <Contributions found={explanation} />}
-      </Asked>
+      {isPicture && (
+        <Asked sample={sample} what="occlusion" label="Show where in the picture it lies">
+          {(explanation) => explanation.kind === 'occlusion' && <Occlusion found={explanation} sample={sample} />}
+        </Asked>
+      )}
+      {!isPicture && (
+        <Asked sample={sample} what="contributions" label="Show what pushed it">
+          {(explanation) => explanation.kind === 'contributions' && <Contributions found={explanation} />}
+        </Asked>
+      )}
+      {!isPicture && task !== 'regression' && (
+        <Asked sample={sample} what="counterfactuals" label="Find what would change it">
+          {(explanation) => explanation.kind === 'counterfactuals' && <Counterfactuals found={explanation} />}
+        </Asked>
+      )}
     </Box>
   )
 }
@@ -33,7 +52,7 @@ export function SampleExplanation({ sample }: { sample: LabelledSample }) {
 type Explanation = NonNullable<ReturnType<typeof useExplanation>['explanation']>
 
 /** Asks once, shows progress, and keeps the answer while the sample stays open. */
-function useExplanation(sample: LabelledSample, what: 'contributions') {
+function useExplanation(sample: LabelledSample, what: ExplanationKind) {
   const asking = useJobCommand('explanations.ask')
   const id = asking.job?.state === 'succeeded' ? asking.job.result : null
   const answer = useQueryMethod('explanations.get', { id: id ?? '' }, { enabled: id !== null, follows: {} })
@@ -47,7 +66,7 @@ function useExplanation(sample: LabelledSample, what: 'contributions') {
 
 function Asked(props: {
   sample: LabelledSample
-  what: 'contributions'
+  what: ExplanationKind
   label: string
   children: (explanation: Explanation) => React.ReactNode
 }) {
@@ -110,3 +129,73 @@ function Contributions({ found }: { found: SampleContributions }) {
     </>
   )
 }
+
+/** Other inputs under which the model would have said something else, the nearest first. */
+function Counterfactuals({ found }: { found: SampleCounterfactuals }) {
+  return (
+    <>
+      {found.found.length > 0 && (
+        <Box component="ul" sx={{ m: 0, pl: 2.5, typography: 'body2' }}>
+          {found.found.map(({ sentence, distance, score }) => (
+            <li key={sentence}>
+              {sentence}
+              <Box component="span" sx={{ color: 'text.secondary' }}>
+                {` (size ${formatNumber(distance)}${score === null ? '' : `, score ${formatNumber(score)}`})`}
+              </Box>
+            </li>
+          ))}
+        </Box>
+      )}
+      <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+        {found.sentence}
+      </Typography>
+    </>
+  )
+}
+
+const pictureSize = 256
+
+/** The picture under a sheet that is clear where it decides: what hides nothing is dark. */
+function Occlusion({ found, sample }: { found: SampleOcclusion; sample: LabelledSample }) {
+  const { columns, rows, losses, output, score } = found
+  const largest = Math.max(...losses, 0)
+  const digest = sample.inputs[found.column]
+  const scale = pictureSize / Math.max(columns, rows)
+  const cells = losses.map((loss, place) => ({ loss, x: place % columns, y: Math.floor(place / columns) }))
+  return (
+    <>
+      <Box
+        role="img"
+        aria-label={found.sentence}
+        sx={{ position: 'relative', width: pictureSize, height: pictureSize, display: 'grid', placeContent: 'center' }}
+      >
+        <Picture digest={typeof digest === 'string' ? digest : null} alt={found.column} size={pictureSize} />
+        <Box
+          component="svg"
+          aria-hidden
+          viewBox={`0 0 ${columns} ${rows}`}
+          sx={{ position: 'absolute', inset: 0, m: 'auto', width: columns * scale, height: rows * scale }}
+        >
+          {cells.map(({ loss, x, y }) => (
+            <rect
+              key={`${x} ${y}`}
+              x={x}
+              y={y}
+              width={1.02}
+              height={1.02}
+              fill="#0b1013"
+              opacity={dimOf(loss, largest)}
+            >
+              <title>{`covered here, the score of ${output} is ${formatNumber(score - loss)}`}</title>
+            </rect>
+          ))}
+        </Box>
+      </Box>
+      <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+        {`Clear where covering costs the score of ${output} most, dark where it costs nothing. ${found.sentence}`}
+      </Typography>
+    </>
+  )
+}
+
+const dimOf = (loss: number, largest: number) => (largest <= 0 ? 0.75 : 0.78 * (1 - Math.max(0, loss) / largest))
