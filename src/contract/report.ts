@@ -6,6 +6,7 @@ import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
 import { calibrationBin, gainPoint, thresholdSweep } from './performance-detail.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
+import { qualificationStamp } from './qualification.ts'
 
 /* The detail that pages draw and exports carry, one shape a kind. */
 
@@ -292,6 +293,8 @@ export const report = z.strictObject({
   reference: z.union([z.strictObject({ datasetDigest: sha256 }), z.strictObject({ window: windowSchema })]).nullable(),
   parameters: z.record(z.string(), json),
   engine: z.string(),
+  /** How this engine had done when it last examined itself on this machine; absent where it had not. */
+  qualification: qualificationStamp.optional(),
   headline,
   findings: z.array(draftFinding),
   detail: reportDetail,

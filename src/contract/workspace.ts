@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { instant, recordId, title } from './primitives.ts'
+import { instant, recordId, sha256, title } from './primitives.ts'
+import { qualificationStamp } from './qualification.ts'
 
 /** Settings of the workspace: one record, id `set_workspace`. */
 export const workspaceSettings = z.strictObject({
@@ -18,6 +19,8 @@ export const workspaceSettings = z.strictObject({
   /** Samples whose event time lies further ahead or behind are refused. */
   timeBounds: z.strictObject({ maxFutureMs: z.int(), maxPastMs: z.int() }),
   createdAt: instant,
+  /** How the engine did when it last examined itself here; the digest names the file with every case. */
+  qualification: qualificationStamp.extend({ digest: sha256 }).optional(),
 })
 export type WorkspaceSettings = z.infer<typeof workspaceSettings>
 

@@ -32,6 +32,7 @@ import { createModelHandlers } from '../service/methods/models.ts'
 import { createMonitorHandlers } from '../service/methods/monitors.ts'
 import { createOverviewHandlers } from '../service/methods/overview.ts'
 import { createPerformanceHandlers } from '../service/methods/performance.ts'
+import { createQualificationHandlers } from '../service/methods/qualification.ts'
 import { createReleaseHandlers } from '../service/methods/releases.ts'
 import { createReportHandlers } from '../service/methods/reports.ts'
 import { createReviewHandlers } from '../service/methods/review.ts'
@@ -164,6 +165,7 @@ export const openConsole: OpenConsole = async ({
     ...createExplanationHandlers(context, collection),
     ...createReviewHandlers(context),
     ...createSettingsHandlers(context),
+    ...createQualificationHandlers(context),
     ...createOverviewHandlers(context, health, collection),
     ...createDeviceHandlers(context, health, collection, monitoring),
     ...createTelemetryHandlers(context),

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { uninterrupted } from '../../src/analysis/answer.ts'
+import { knownMeasureChecks } from '../../src/analysis/qualification/known-measures.ts'
+import { qualify } from '../../src/analysis/qualification/qualify.ts'
 import type { Gate } from '../../src/contract/release.ts'
 import { createAuditLog } from '../../src/service/audit/audit-log.ts'
 import { writeContainer } from '../../src/service/export/container.ts'
@@ -13,6 +16,7 @@ import { type Manifest, names } from '../../src/service/export/shape.ts'
 import { signExport } from '../../src/service/export/sign-export.ts'
 import { type VerifiedExport, type VerifyOptions, verifyExport } from '../../src/service/export/verify.ts'
 import { createAuditHandlers } from '../../src/service/methods/audit.ts'
+import { createQualificationHandlers } from '../../src/service/methods/qualification.ts'
 import { createReleaseHandlers } from '../../src/service/methods/releases.ts'
 import { createTestPlanHandlers } from '../../src/service/methods/test-plans.ts'
 import { type Signer, signerFor } from '../../src/service/proof/signers.ts'
@@ -33,6 +37,8 @@ async function makeExport(world: World): Promise<Uint8Array> {
   const auditLog = createAuditLog(context)
   const methods = createReleaseHandlers(context, releases)
   const audit = createAuditHandlers(context, auditLog)
+  const engine = createQualificationHandlers(context, async () => qualify(uninterrupted, knownMeasureChecks()))
+  await context.jobs.ended((await engine['qualification.run']({}, world.as('quinn'))).jobId)
   const plan = await createTestPlanHandlers(context)['testPlans.save'](
     {
       id: null,
@@ -144,6 +150,14 @@ describe('an audit export', () => {
     return verifyExport(path, options)
   }
   const failuresOf = ({ steps }: VerifiedExport) => steps.filter(({ outcome }) => outcome === 'failed')
+
+  it('carries the examination of the engine that counted, and says how it went', async () => {
+    const { steps } = await verify(bytes)
+    const step = steps.find(({ name }) => name === 'engine qualification')
+    expect(step?.message).toMatch(/^engine assay-analysis .* qualified .* UTC: (\d+) of \1 cases$/)
+    const html = readContainer(bytes).files.find(({ name }) => name === names.html)
+    expect(new TextDecoder().decode(html?.bytes)).toContain(step?.message)
+  })
 
   it('verifies itself, and computes every number again', async () => {
     const told: string[] = []

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { connectionState } from '../connection.ts'
 import { finding } from '../finding.ts'
 import { headline, instant, pageOf, pageRequest, sha256 } from '../primitives.ts'
+import { qualification } from '../qualification.ts'
 import { revisioned } from '../records.ts'
 import { command, event, everyone, query, upload } from '../rpc.ts'
 import { role, user, userId } from '../user.ts'
@@ -60,6 +61,18 @@ export const workspaceApi = {
       changes: workspaceSettings.pick({ name: true, defaults: true, notifications: true, timeBounds: true }).partial(),
     }),
     output: revisioned(workspaceSettings),
+  }),
+  /** Whether the installed engine has proved itself on this machine: the newest examination with every case. */
+  'qualification.get': query({
+    roles: [...everyone],
+    input: z.strictObject({}),
+    output: z.strictObject({ engine: z.string(), headline, result: qualification.nullable() }),
+  }),
+  /** Examines the engine as a job, whose result is the digest of the file with every case. */
+  'qualification.run': command({
+    roles: ['qa-expert', 'administrator'],
+    input: z.strictObject({}),
+    output: z.strictObject({ jobId: job.shape.id }),
   }),
   'users.list': query({ roles: [...everyone], input: z.strictObject({}), output: z.array(revisioned(user)) }),
   'users.create': command({

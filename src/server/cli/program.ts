@@ -5,13 +5,14 @@ import { createExportCommand } from './export.ts'
 import { CliFault, Negative, oneLine } from './fault.ts'
 import { createImportCommand } from './import/import.ts'
 import type { Output } from './output.ts'
+import { createQualifyCommand } from './qualify.ts'
 import { createServeCommand } from './serve.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createVerifyCommand } from './verify.ts'
 
 const description = [
   'Assay monitors and governs deployed machine-learning models.',
-  'Exit codes: 0 all is well; 1 a limit is broken or evidence does not verify; 2 the command could not be carried out, and one line on standard error says why. Answers go to standard output, everything else to standard error.',
+  'Exit codes: 0 all is well; 1 a limit is broken, evidence does not verify or the engine does not qualify; 2 the command could not be carried out, and one line on standard error says why. Answers go to standard output, everything else to standard error.',
 ].join('\n\n')
 
 /** All commands; each loads its code when it is called. */
@@ -25,6 +26,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .addCommand(createCheckCommand(surroundings))
     .addCommand(createExportCommand(surroundings))
     .addCommand(createVerifyCommand(surroundings))
+    .addCommand(createQualifyCommand(surroundings))
     .addHelpText(
       'after',
       `

@@ -158,7 +158,8 @@ export async function gatherExport(
   }
   const { files, samples, analyses } = tables.result()
   const reports = await newestReports(store, records)
-  const { name, logOrigin, isDemo } = settings.record
+  const { name, logOrigin, isDemo, qualification } = settings.record
+  const examination = qualification && (await store.blobs.get(qualification.digest))
   const data: ReportData = {
     manifest: {
       format: exportFormat,
@@ -197,6 +198,7 @@ export async function gatherExport(
       jsonFile(names.samples, samples),
       jsonFile(names.analyses, exportedAnalyses.parse(analyses)),
       jsonFile(names.reports, reports),
+      ...(examination ? [{ name: names.qualification, bytes: examination }] : []),
       ...plans,
       ...files,
       ...proofFiles(records),

@@ -26,6 +26,7 @@ FOR PROGRAMS
   samples/*.assaytb.gz         monitored samples; ${names.samples} says of which deployment and window
   ${names.analyses}               what the engine answered on these rows
   ${names.reports}        what monitoring last reported
+  ${names.qualification}           how the engine did when it last examined itself, case by case; where it has
   certificates/*.dsse.json     in-toto statements (v1) in DSSE envelopes; *.sigstore.json the same as Sigstore bundles
   keys/*.pem                   public keys: of the workspace and of everyone who signed
   ${names.entries}          entries of the log as canonical JSON, with leaf hash and path to the signed root (RFC 6962)

@@ -21,6 +21,7 @@ export const names = {
   samples: 'samples.json',
   analyses: 'analyses.json',
   reports: 'findings/reports.json',
+  qualification: 'qualification.json',
   entries: 'audit/entries.jsonl',
   checkpoints: 'audit/checkpoints.json',
   gates: 'tables/gates.csv',

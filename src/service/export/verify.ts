@@ -8,6 +8,7 @@ import { renderHtml } from './report/html.ts'
 import { type Manifest, names } from './shape.ts'
 import { checkContainer, checkFiles, checkManifest, checkSigner } from './verify/check-archive.ts'
 import { checkCheckpoints, checkEntries, checkRecords } from './verify/check-log.ts'
+import { checkQualification } from './verify/check-qualification.ts'
 import { checkEvidence, checkPlans, checkSamples } from './verify/check-rows.ts'
 import { checkApprovals, checkCertificates, checkDuties } from './verify/check-signatures.ts'
 import { type ExportContent, readContent } from './verify/content.ts'
@@ -150,6 +151,8 @@ export async function verifyExport(path: string, options: VerifyOptions = {}): P
       name,
       guard(() => check(content)),
     )
+  const qualification = guard(() => checkQualification(content))
+  if (qualification !== null) await add('engine qualification', qualification)
   const recomputed: Recomputation | Verdict = guard(() => recompute(content))
   for (const [name, kinds, nothing] of numberSteps)
     await add(name, isVerdict(recomputed) ? recomputed : checkRecomputed(recomputed, kinds, nothing))

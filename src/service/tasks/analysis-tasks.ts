@@ -9,6 +9,7 @@ import { answerAboutDeployment, isDeploymentKind } from './questions/deployment-
 import { openScene } from './questions/deployment-scene.ts'
 import { type Question, type Reply, UnaskableError } from './questions/question.ts'
 import { answerAboutDevice, answerAboutEndpoint } from './questions/source-answers.ts'
+import { stampReport } from './stamp-report.ts'
 import type { TaskParts } from './tasks.ts'
 
 /** Questions to the workspace, answered in a worker; each worker keeps the references it decoded last. */
@@ -28,7 +29,8 @@ export function createAnalysisTasks({ store }: TaskParts) {
     /** Loads what a question is about and analyses it. */
     'analysis.ask': async (question: Question, { cancellation, onProgress }: TaskContext): Promise<Reply> => {
       try {
-        return { type: 'answered', report: await answer(question, { cancellation, onProgress }) }
+        const report = await answer(question, { cancellation, onProgress })
+        return { type: 'answered', report: await stampReport(store, report) }
       } catch (error) {
         if (error instanceof UnaskableError) return { type: 'refused', sentence: error.message }
         throw error

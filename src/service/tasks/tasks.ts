@@ -1,3 +1,4 @@
+import { qualify } from '../../analysis/qualification/qualify.ts'
 import type { SchemaSpec } from '../../contract/model.ts'
 import type { Store } from '../../store/store.ts'
 import { verifyLog } from '../audit/verify-log.ts'
@@ -30,6 +31,7 @@ export function createTasks(parts: TaskParts) {
     'imports.readRows': (order: MappedFileOrder) => readRows(parts, order),
     'imports.encodeFile': (order: MappedFileOrder) => encodeFile(parts, order),
     'review.rank': (order: RankOrder) => rankSamples(parts, order),
+    'qualification.run': (_: null, context: TaskContext) => qualify(context),
     'audit.verify': (trustedKeyId: string | null, { cancellation }: TaskContext) =>
       verifyLog(parts.store, trustedKeyId, cancellation),
     'releases.judge': (order: JudgeOrder, context: TaskContext) => judgeStoredEvidence(parts.store, order, context),

@@ -11,6 +11,7 @@ import { settingsHeadline } from './duties.ts'
 import { NotificationsSection } from './NotificationsSection.tsx'
 import { PasswordSection } from './PasswordSection.tsx'
 import { PeopleSection } from './PeopleSection.tsx'
+import { QualificationSection } from './QualificationSection.tsx'
 import { TimeBoundsSection } from './TimeBoundsSection.tsx'
 import { WorkspaceSection } from './WorkspaceSection.tsx'
 
@@ -43,6 +44,7 @@ export function SettingsPage() {
                   <AboutSection answer={answer} />
                 </Box>
               </Box>
+              <QualificationSection />
             </Box>
           )
         }}

@@ -13,6 +13,8 @@ const known: Record<string, string> = {
   'session.signOut': 'Signed out',
   'session.setUp': 'Workspace set up',
   'session.changePassword': 'Password changed',
+  'qualification.run': 'Examination of the engine started',
+  'system.qualified': 'Engine examined',
   'audit.export': 'Exported for the auditor',
 }
 

@@ -1,5 +1,6 @@
 import { sayInstant, sayMany } from '../../../analysis/wording.ts'
 import { auditEntry } from '../../../contract/audit.ts'
+import { describeQualification } from '../../../contract/qualification.ts'
 import { type Block, heading, type ReportData, type ReportDocument, shortDigest, table, text } from './document.ts'
 import { analysisBlocks, monitoringBlocks } from './findings-section.ts'
 import { certificateOf, createNames, hallmarkOf, releaseBlocks } from './release-section.ts'
@@ -41,6 +42,7 @@ function logBlocks({ entries, manifest }: ReportData): Block[] {
 export function buildReport(data: ReportData): ReportDocument {
   const { manifest, records } = data
   const names = createNames(data)
+  const stamp = records.settings[0]?.record.qualification
   const releases = manifest.releaseIds.flatMap((id) => records.release.filter(({ record }) => record.id === id))
   const blocks = releases.flatMap(({ record }) => {
     const { before, after } = releaseBlocks(record, data, names)
@@ -55,6 +57,7 @@ export function buildReport(data: ReportData): ReportDocument {
       ['Why', manifest.reason],
       ['Log', `${manifest.workspace.logOrigin}, ${sayMany(manifest.log.size, 'entry', 'entries')}`],
       ['Signed by key', manifest.keyId],
+      ...(stamp === undefined ? [] : [['Analysis', describeQualification(stamp.engine, stamp)] as const]),
       ['To check it', 'assay verify FILE recomputes every number from the rows in the file; it needs nothing else'],
     ],
     hallmarks: releases.map(({ record }) => hallmarkOf(record, certificateOf(record, data), names)),

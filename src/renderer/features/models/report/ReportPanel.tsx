@@ -4,6 +4,7 @@ import TextField from '@mui/material/TextField'
 import type { ReactNode } from 'react'
 import type { MonitorKind, Reference } from '../../../../contract/finding.ts'
 import type { Json, Window } from '../../../../contract/primitives.ts'
+import { describeQualification } from '../../../../contract/qualification.ts'
 import type { DetailOf, StoredReport } from '../../../../contract/report.ts'
 import { hasEnded } from '../../../data/jobs.ts'
 import { formatDuration, formatInstant, formatRelative } from '../../../widgets/format.ts'
@@ -117,6 +118,9 @@ function Provenance({ stored, view }: { stored: StoredReport; view: DeployedView
     `Answered ${formatRelative(at, view.nowAt)} (${formatInstant(at)} UTC) in ${formatDuration(stored.durationMs)} ${stored.monitorId === null ? 'by hand' : 'by a monitor'}`,
     `window ${windowText(report.window)}`,
     referenceText(report.reference, view),
+    report.qualification === undefined
+      ? `engine ${report.engine}`
+      : describeQualification(report.engine, report.qualification),
   ]
   return (
     <>

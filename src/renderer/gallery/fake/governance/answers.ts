@@ -8,7 +8,7 @@ import { logEntries, newestCheckpoint, proofOf } from './log.ts'
 import { people, userNames } from './people.ts'
 import { backTest, monitors, thresholdSets } from './policies.ts'
 import { plan, releaseOf, releaseRows, releases } from './releases.ts'
-import { settings } from './settings.ts'
+import { qualification, settings } from './settings.ts'
 
 export type Answers = { [M in MethodName]?: (input: InputOf<M>) => OutputOf<M> | Promise<OutputOf<M>> }
 
@@ -99,6 +99,7 @@ export function governanceAnswers(base: Answers, isEmpty: boolean): Answers {
       })
     },
     'settings.get': () => settings,
+    'qualification.get': () => qualification,
     'settings.update': () => {
       throw new RpcError('stale', 'The settings were changed meanwhile')
     },
