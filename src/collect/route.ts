@@ -20,10 +20,11 @@ export function parseRoute(path: string): Route | null {
 }
 
 /** Where a service may push: one of the documented shapes, or another's protocol. */
-export type PushRoute = Route | { readonly kind: 'cloudevents'; readonly key: string }
+export type PushRoute = Route | { readonly kind: 'cloudevents'; readonly key: string } | { readonly kind: 'metrics' }
 
-/** Reads a push address below its prefix: the documented routes, and `deployments/<key>/cloudevents`. */
+/** Reads a push address below its prefix: the documented routes, `deployments/<key>/cloudevents` and `otlp/v1/metrics`. */
 export function parsePushRoute(path: string): PushRoute | null {
+  if (path === 'otlp/v1/metrics') return { kind: 'metrics' }
   const [folder, key = '', leaf, ...more] = path.split('/')
   if (folder === 'deployments' && leaf === 'cloudevents' && more.length === 0)
     return keySchema.safeParse(key).success ? { kind: leaf, key } : null

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { gunzip } from 'node:zlib'
 import { parsePushRoute } from '../collect/route.ts'
 import type { IngestReply, IngestRequest } from '../service/console-service.ts'
 import { readBody } from './http-body.ts'
@@ -17,6 +18,16 @@ const saidInHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
     ),
   )
 
+/** The content of gzip, null when it is larger than `maxBytes`, undefined when it is none. */
+function inflate(bytes: Buffer, maxBytes: number): Promise<Buffer | null | undefined> {
+  return new Promise((resolve) =>
+    gunzip(bytes, { maxOutputLength: maxBytes }, (error, content) => {
+      if (error === null) resolve(content)
+      else resolve('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? null : undefined)
+    }),
+  )
+}
+
 /** The token of a request: a bearer token, or the password of senders that can only be given an address with one in it. */
 function tokenOf(authorization: string): string | undefined {
   const bearer = /^Bearer ([A-Za-z0-9._~+/-]{1,512}=*)$/.exec(authorization)?.[1]
@@ -28,8 +39,8 @@ function tokenOf(authorization: string): string | undefined {
 }
 
 /**
- * The push routes: `POST /ingest/v1/deployments/<key>/samples`, `…/labels`, `…/cloudevents` and `…/devices/<key>/telemetry`,
- * JSON, with a token that the handler checks.
+ * The push routes: `POST /ingest/v1/deployments/<key>/samples`, `…/labels`, `…/cloudevents`, `…/devices/<key>/telemetry` and
+ * `…/otlp/v1/metrics`, JSON, plain or with gzip, with a token that the handler checks.
  */
 export function createIngestRoute(
   handle: (request: IngestRequest) => Promise<IngestReply>,
@@ -48,11 +59,15 @@ export function createIngestRoute(
     if (route.kind !== 'cloudevents' && !/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
       return problem(415, 'The content type must be application/json')
     }
-    if (headers['content-encoding'] !== undefined) return problem(415, 'The content must not be encoded')
+    const encoding = headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'gzip' && encoding !== 'identity')
+      return problem(415, 'The content may be encoded with gzip alone')
     if (inProgress >= maxAtOnce) return problem(503, `More than ${maxAtOnce} pushes at once: try again in a second`)
     inProgress += 1
     try {
-      const body = await readBody(request, maxBytes)
+      const sent = await readBody(request, maxBytes)
+      const body = sent === null || encoding === 'identity' ? sent : await inflate(sent, maxBytes)
+      if (body === undefined) return problem(422, 'The content is not what gzip writes')
       if (body === null) return problem(413, `A push may have at most ${maxBytes} bytes`)
       const said = route.kind === 'cloudevents' ? { headers: saidInHeaders(headers) } : {}
       return await handle({ route, token, body, ...said })

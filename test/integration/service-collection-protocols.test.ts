@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { InputOf } from '../../src/contract/api.ts'
 import type { TestConsole } from '../support/console.ts'
@@ -132,6 +133,30 @@ describe('an exporter of metrics', () => {
     text = '<html>Login</html>'
     expect((await untilPhase(console, record.id, 'failed')).problem).toMatch(/holds no metrics: line 1/)
     expect(await console.call('connections.test', { config, secrets: {} })).toMatchObject({ isOk: false })
+    expect(faultsOf(console)).toEqual([])
+  })
+})
+
+describe('an OpenTelemetry exporter', () => {
+  it('pushes metrics with gzip, and they are channels of a device that registers itself', async () => {
+    const { console, token } = await openPushed(true)
+    const at = `${Date.now()}000000`
+    const body = JSON.stringify({
+      resourceMetrics: [
+        {
+          resource: { attributes: [{ key: 'host.name', value: { stringValue: 'gateway' } }] },
+          scopeMetrics: [{ metrics: [{ name: 'heat', gauge: { dataPoints: [{ timeUnixNano: at, asDouble: 41 }] } }] }],
+        },
+      ],
+    })
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-encoding': 'gzip' }
+    const url = `http://127.0.0.1:${console.headless.server.port}/ingest/v1/otlp/v1/metrics`
+    const post = (bytes: Uint8Array<ArrayBuffer>) => fetch(url, { method: 'POST', headers, body: bytes })
+    const reply = await post(Uint8Array.from(gzipSync(body)))
+    expect([reply.status, await reply.json()]).toEqual([200, {}])
+    expect(await console.call('devices.list', {})).toMatchObject([{ device: { key: 'gateway' } }])
+    expect((await post(Uint8Array.from(gzipSync(Buffer.alloc(20_000_000, 32))))).status).toBe(413)
+    expect((await post(Uint8Array.from([1, 2, 3]))).status).toBe(422)
     expect(faultsOf(console)).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createEventSink } from '../../collect/event-sink.ts'
 import { createIngest } from '../../collect/ingest.ts'
 import { createIntake } from '../../collect/intake.ts'
+import { createMetricsSink } from '../../collect/otlp/metrics-sink.ts'
 import { findByToken, type PushConnection, unauthorised } from '../../collect/push.ts'
 import type { Target } from '../../contract/finding.ts'
 import { systemCaller } from '../../rules/audit-entry.ts'
@@ -82,6 +83,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
   })
   const upkeep = createUpkeep({ store, now, log })
   const push = createIngest({ intake, connections: pushConnections })
+  const metrics = createMetricsSink({ intake })
   const events = createEventSink({ intake, directory, now })
   const busy = new Set<string>()
   let busyTimer: NodeJS.Timeout | null = null
@@ -160,10 +162,14 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
       return () => listeners.delete(listener)
     },
     async ingest({ token, route, body, headers = {} }) {
-      if (route.kind !== 'cloudevents')
+      if (route.kind !== 'cloudevents' && route.kind !== 'metrics')
         return await push({ token, route: route.kind, key: route.key, body, contentType: 'application/json' })
       const connection = findByToken(token, pushConnections())
-      return connection === null ? unauthorised : await events.take(connection.connectionId, route.key, headers, body)
+      if (connection === null) return unauthorised
+      const { connectionId } = connection
+      return route.kind === 'metrics'
+        ? await metrics(connectionId, body)
+        : await events.take(connectionId, route.key, headers, body)
     },
     async close() {
       upkeep.stop()

@@ -2,7 +2,7 @@ import Box from '@mui/material/Box'
 import { Section } from '../../../widgets/Section.tsx'
 import { CodeBlock } from '../../shared/CodeBlock.tsx'
 import { Disclosure } from '../../shared/Disclosure.tsx'
-import { asJson, loggerExample, pushExample, wireExamples } from './wire-examples.ts'
+import { asJson, loggerExample, otlpExample, pushExample, wireExamples } from './wire-examples.ts'
 
 /** Topics and addresses with an example of each message, ready to be copied. `prefix` is the broker's, null for all. */
 export function WireGuide({ prefix }: { prefix: string | null }) {
@@ -29,6 +29,9 @@ export function WireGuide({ prefix }: { prefix: string | null }) {
       </Disclosure>
       <Disclosure summary="From an inference logger (CloudEvents, as KServe sends them)">
         <CodeBlock text={loggerExample(window.location.origin, '<token>')} label="address of the logger" />
+      </Disclosure>
+      <Disclosure summary="Metrics by OpenTelemetry, to channels of devices">
+        <CodeBlock text={otlpExample(window.location.origin, '<token>')} label="settings of the exporter" />
       </Disclosure>
     </Section>
   )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { wireLabel, wireSample, wireTelemetry } from '../../../../contract/sample.ts'
-import { loggerExample, pushExample, wireExamples } from './wire-examples.ts'
+import { loggerExample, otlpExample, pushExample, wireExamples } from './wire-examples.ts'
 
 describe('the documented examples', () => {
   it('are what the console takes', () => {
@@ -11,6 +11,7 @@ describe('the documented examples', () => {
   it('use a real address even where the page has none', () => {
     expect(pushExample('app://assay', 't')).toContain("'http://127.0.0.1:")
     expect(pushExample('http://127.0.0.1:5000', 't')).toContain('http://127.0.0.1:5000/ingest/v1/')
+    expect(otlpExample('http://h:1', 't')).toContain('ENDPOINT=http://h:1/ingest/v1/otlp\n')
     expect(loggerExample('app://assay', 't')).toMatch(/^http:\/\/logger:t@127\.0\.0\.1:\d+\/ingest\/v1\/deployments\//)
   })
 })

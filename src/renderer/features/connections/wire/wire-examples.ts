@@ -43,6 +43,16 @@ export function pushExample(origin: string, token: string): string {
   ].join('\n')
 }
 
+/** Settings of an OpenTelemetry exporter. */
+export function otlpExample(origin: string, token: string): string {
+  const address = origin.startsWith('http') ? origin : 'http://127.0.0.1:4190'
+  return [
+    `OTEL_EXPORTER_OTLP_ENDPOINT=${address}/ingest/v1/otlp`,
+    'OTEL_EXPORTER_OTLP_PROTOCOL=http/json',
+    `OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer ${token}`,
+  ].join('\n')
+}
+
 /** The address for an inference logger that takes nothing but an address. */
 export function loggerExample(origin: string, token: string): string {
   const { protocol, host } = new URL(origin.startsWith('http') ? origin : 'http://127.0.0.1:4190')
