@@ -6,14 +6,16 @@ import { newcombeInterval } from '../stats/newcombe.ts'
 import { twoSidedZ } from '../stats/normal-distribution.ts'
 import { twoProportionZ } from '../stats/two-proportion-z.ts'
 import type { Answer, AnswerFinding } from './answer.ts'
+import { judgeTargets, objectionTo } from './bias-targets.ts'
 import { findingOf, intervalEstimate, noEstimate, shareEstimate, worstStatus } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
 import { type ClassList, classCodes, listClasses } from './performance/codes.ts'
-import { sayCount, sayNumber, sayPValue, sayShare } from './wording.ts'
+import { sayCount, sayEstimate, sayNumber, sayPValue, sayShare } from './wording.ts'
 
 export interface BiasInput {
   readonly current: SampleTable
-  readonly reference: SampleTable
+  /** Null only where target shares are declared. */
+  readonly reference: SampleTable | null
   readonly classes: readonly string[]
 }
 
@@ -41,13 +43,22 @@ interface JudgedClass {
  * The sentence takes the class that gained most, g, and the one that lost most, l: "calls 30 % more g than l" means that the odds
  * g : l among predictions are 1.3 times those of the reference, with the interval of that odds ratio (Woolf). It is claimed
  * only when both classes' shares moved significantly, whatever the threshold; and it says whether labels, where there are
- * enough on both sides, moved the same way, in which case the world changed rather than the model. O(n + classes log classes).
+ * enough on both sides, moved the same way, in which case the world changed rather than the model. Where target shares are
+ * declared they take the reference's place (see `answerAgainstTargets`). O(n + classes log classes).
  */
 export function analyzeBias(
   { current, reference, classes: declared }: BiasInput,
   parameters: ParametersOf<'bias'>,
 ): Answer<'bias'> {
-  const classes = listClasses(declared, [current.prediction, reference.prediction, current.label, reference.label])
+  const classes = listClasses(declared, [
+    current.prediction,
+    reference?.prediction ?? null,
+    current.label,
+    reference?.label ?? null,
+  ])
+  if (parameters.targetShares !== null)
+    return answerAgainstTargets(current, classes, parameters.targetShares, parameters)
+  if (reference === null) return refuse('there is neither a reference nor a declared share')
   const predicted = countBoth(current.prediction, reference.prediction, classes)
   const labelled = countBoth(current.label, reference.label, classes)
   const judged = judgeClasses(predicted, classes, parameters)
@@ -68,6 +79,100 @@ export function analyzeBias(
       : [],
   }
   return { headline: { status, text: sentence }, findings: judged.flatMap(findingsOf), detail }
+}
+
+/**
+ * The shares of predicted classes against declared ones (see `judgeTargets`): the declared share stands where the reference's does,
+ * without an interval, since nobody measured it. Classes without one are shown and not judged.
+ */
+function answerAgainstTargets(
+  { prediction, label }: SampleTable,
+  classes: ClassList,
+  targetShares: Readonly<Record<string, number>>,
+  { confidence, alpha, threshold, minimumN }: ParametersOf<'bias'>,
+): Answer<'bias'> {
+  const objection = objectionTo(targetShares, classes.names)
+  if (objection !== null) return refuse(objection)
+  const { current, n } = countBoth(prediction, null, classes)
+  const labels = countBoth(label, null, classes)
+  const isEnough = n.current >= minimumN
+  const judged = judgeTargets([...current], n.current, classes.names, targetShares, {
+    confidence,
+    alpha,
+    maxDifference: threshold,
+  })
+  const declared = (target: number | null): Estimate =>
+    target === null ? noEstimate(0, 'no share is declared') : { value: target, n: 0, interval: null, note: 'declared' }
+  const rows = judged.map(({ className, share, target, difference }, c): ClassRow => {
+    const gap =
+      difference ?? noEstimate(n.current, n.current === 0 ? 'there are no predictions' : 'no share is declared')
+    const factor = (value: number) => (target === null || target === 0 ? null : value / target)
+    const ratio = share.value === null ? null : factor(share.value)
+    const [low, high] = share.interval ?? [Number.NaN, Number.NaN]
+    return {
+      className,
+      current: shareEstimate(current[c], n.current, confidence),
+      reference: declared(target),
+      ratio:
+        ratio === null
+          ? noEstimate(n.current, 'no share to divide by')
+          : intervalEstimate(ratio, n.current, { low: factor(low) ?? Number.NaN, high: factor(high) ?? Number.NaN }),
+      difference: gap,
+    }
+  })
+  const statuses = judged.map(({ status, target }) => (!isEnough || target === null ? 'insufficient' : status))
+  const off = judged.filter((_, c) => statuses[c] === 'breach' || statuses[c] === 'warning')
+  const far = ({ difference }: (typeof judged)[number]) => Math.abs(difference?.value ?? 0)
+  const worst = off.length === 0 ? null : off.reduce((most, each) => (far(each) > far(most) ? each : most))
+  const sentence = !isEnough
+    ? `Too few predictions to hold against declared shares (${sayCount(n.current)}; at least ${sayCount(minimumN)} are needed)`
+    : worst === null
+      ? `The model calls the classes within ${sayNumber(threshold)} of their declared shares, n ${sayCount(n.current)}`
+      : `The model calls ${worst.className} in ${sayEstimate(worst.share, sayShare)} of cases, and ${sayShare(worst.target ?? 0)} is declared, n ${sayCount(n.current)}`
+  const findings = rows.flatMap(({ className, difference, ratio, current: share }, c) => {
+    const { adjustedPValue, target } = judged[c]
+    if (target === null) return []
+    const status = statuses[c]
+    const evidence =
+      isEnough && adjustedPValue !== null
+        ? { test: 'binomial', statistic: null, pValue: null, adjustedPValue, isExact: true }
+        : null
+    const message = `${className} is ${sayEstimate(share, sayShare)} of the predictions, ${sayShare(target)} is declared (n ${sayCount(n.current)})`
+    return [
+      findingOf({ metric: 'shareDifference', className }, difference, { status, evidence, message }),
+      findingOf({ metric: 'shareRatio', className }, ratio, {
+        status: ratio.value === null ? 'insufficient' : status,
+        evidence,
+        message,
+      }),
+    ]
+  })
+  return {
+    headline: { status: worstStatus(statuses), text: sentence },
+    findings,
+    detail: {
+      kind: 'bias',
+      classes: rows,
+      sentence,
+      labelShares:
+        labels.n.current === 0
+          ? []
+          : judged.map(({ className, target }, c) => ({
+              className,
+              current: shareEstimate(labels.current[c], labels.n.current, confidence),
+              reference: declared(target),
+            })),
+    },
+  }
+}
+
+function refuse(reason: string): Answer<'bias'> {
+  const text = `Bias of the predictions cannot be judged: ${reason}`
+  return {
+    headline: { status: 'insufficient', text },
+    findings: [],
+    detail: { kind: 'bias', classes: [], sentence: text, labelShares: [] },
+  }
 }
 
 function countBoth(current: Column | null, reference: Column | null, classes: ClassList): Counts {

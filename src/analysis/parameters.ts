@@ -129,6 +129,8 @@ const bias = z.strictObject({
   minimumN,
   /** Change of a class's share that matters. */
   threshold: share.default(0.1),
+  /** Share that each class should have, in place of its share in the reference; null: the reference is what it is held against. */
+  targetShares: z.record(z.string(), share).nullable().default(null),
 })
 
 /** What can be compared between groups: rates of outcomes, what follows from them, and what scores tell. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { uninterrupted } from '../../src/analysis/answer.ts'
+import { analyzeLabelBias } from '../../src/analysis/bias-labels.ts'
 import { analyzeFairness } from '../../src/analysis/fairness.ts'
 import { parametersOf } from '../../src/analysis/parameters.ts'
 import { categories, tableOf } from '../../src/analysis/testing/tables.ts'
+import { labelBiasParameters } from '../../src/contract/label-bias.ts'
 import type { Estimate } from '../../src/contract/primitives.ts'
 import { createRandom, type Random, randomInteger, randomUniform } from '../../src/stats/random.ts'
 
@@ -149,5 +151,30 @@ describe('intervals of one group’s rate', () => {
     }
     console.info(`${rateInterval}, n ${n}: missed ${missed} of ${repeats}`)
     expect(missed).toBeLessThanOrEqual(most(repeats, nominal))
+  })
+})
+
+describe('demographic disparity of labels', () => {
+  it.each([
+    { n: 100, repeats: 400, nominal: 0.07 },
+    { n: 1000, repeats: 300, nominal: 0.06 },
+  ])('holds the truth about as often as stated, $n rows a group', ({ n, repeats, nominal }) => {
+    const random = createRandom(n + 3)
+    // Labels of 0.5 and 0.3 in groups of equal size: 0.5/1.2 − 0.5/0.8 of the first.
+    const world: World = { ...alike([n, n]), baseRates: [0.5, 0.3] }
+    const truth = 0.5 / 1.2 - 0.5 / 0.8
+    let missed = 0
+    let missedGiven = 0
+    for (let i = 0; i < repeats; i++) {
+      const [{ disparity, conditionalDisparity }] = analyzeLabelBias(
+        { table: draw(random, world), classes: ['no', 'yes'], positiveClass: 'yes' },
+        labelBiasParameters.parse({ groupColumns: ['group'], controlColumns: ['level'], resamples: 300 }),
+        uninterrupted,
+      ).labels
+      if (!covers(disparity[0], truth)) missed++
+      if (conditionalDisparity && !covers(conditionalDisparity[0], truth)) missedGiven++
+    }
+    console.info(`disparity, ${n} rows a group: missed ${missed} and given a control ${missedGiven} of ${repeats}`)
+    expect(Math.max(missed, missedGiven)).toBeLessThanOrEqual(most(repeats, nominal))
   })
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { labelBias, labelBiasParameters } from '../label-bias.ts'
 import {
   columnMapping,
   dataset,
@@ -130,6 +131,12 @@ export const modelsApi = {
     roles: [...everyone],
     input: z.strictObject({ id: datasetId }),
     output: revisioned(dataset),
+  }),
+  /** What the labels of a dataset prefer, before anything is trained on them; classes are those of the version's schema. */
+  'datasets.labelBias': query({
+    roles: [...everyone],
+    input: z.strictObject({ datasetId, versionId, parameters: labelBiasParameters.prefault({}) }),
+    output: labelBias,
   }),
 
   'samples.list': query({

@@ -93,6 +93,27 @@ Parameters for --set: minimumGroupSize, confidence, maxDifference, minRatio, pow
 ${taskRules}`,
   },
   {
+    name: 'bias',
+    summary: 'what labels prefer before training, and predictions against a reference or declared shares',
+    addOptions: (command) =>
+      addPositive(
+        addRequired(
+          addRequired(command, '--data <file>', 'CSV, JSON Lines or Parquet file with labels'),
+          '--label <column>',
+          'column of the labels',
+        ),
+      )
+        .option('--group <columns>', 'columns whose values make the groups, together when several', addToList)
+        .option('--control <columns>', 'compare groups within each level of these columns as well', addToList)
+        .option('--target-shares <class=share>', 'share that each class should have, as cat=0.5,dog=0.5', addToList)
+        .option('--prediction <column>', 'column of predictions, to be held against --reference or --target-shares')
+        .option('--reference <file>', 'file with the same prediction column'),
+    ask: async (options) => (await import('./questions/bias.ts')).askBias(options),
+    example: '--data train.csv --label y_true --group sex --control education --target-shares 0=0.5,1=0.5',
+    notes: `Disparity of a group: its share of the rows without the label less its share of those with it.
+Parameters for --set: minimumGroupSize, confidence, maxDifference, alpha, resamples, seed.`,
+  },
+  {
     name: 'integrity',
     summary: 'what is missing, of the wrong type, out of range, never seen before or repeated',
     addOptions: (command) => addFeatureOptions(addPairOptions(command)),

@@ -1,6 +1,8 @@
 import { type AnalysisContext, uninterrupted } from '../../analysis/answer.ts'
+import { analyzeLabelBias } from '../../analysis/bias-labels.ts'
 import { parametersOf } from '../../analysis/parameters.ts'
 import { analyzePerformance } from '../../analysis/performance.ts'
+import type { LabelBias, LabelBiasParameters } from '../../contract/label-bias.ts'
 import type { Dataset, SchemaSpec } from '../../contract/model.ts'
 import type { Report } from '../../contract/report.ts'
 import type { TaskContext } from '../jobs/task.ts'
@@ -11,6 +13,15 @@ import { type Question, type Reply, UnaskableError } from './questions/question.
 import { answerAboutDevice, answerAboutEndpoint } from './questions/source-answers.ts'
 import { stampReport } from './stamp-report.ts'
 import type { TaskParts } from './tasks.ts'
+
+interface LabelBiasOrder {
+  readonly dataset: Dataset
+  readonly schema: Pick<SchemaSpec, 'classes' | 'positiveClass'>
+  readonly parameters: LabelBiasParameters
+}
+type LabelBiasReply =
+  | { readonly type: 'answered'; readonly found: LabelBias }
+  | { readonly type: 'refused'; readonly sentence: string }
 
 /** Questions to the workspace, answered in a worker; each worker keeps the references it decoded last. */
 export function createAnalysisTasks({ store }: TaskParts) {
@@ -31,6 +42,20 @@ export function createAnalysisTasks({ store }: TaskParts) {
       try {
         const report = await answer(question, { cancellation, onProgress })
         return { type: 'answered', report: await stampReport(store, report) }
+      } catch (error) {
+        if (error instanceof UnaskableError) return { type: 'refused', sentence: error.message }
+        throw error
+      }
+    },
+
+    /** What the labels of a dataset prefer. */
+    'analysis.labelBias': async (
+      { dataset, schema, parameters }: LabelBiasOrder,
+      { cancellation, onProgress }: TaskContext,
+    ): Promise<LabelBiasReply> => {
+      try {
+        const input = { table: await datasets.get(dataset.digest), ...schema }
+        return { type: 'answered', found: analyzeLabelBias(input, parameters, { cancellation, onProgress }) }
       } catch (error) {
         if (error instanceof UnaskableError) return { type: 'refused', sentence: error.message }
         throw error

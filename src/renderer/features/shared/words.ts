@@ -86,6 +86,10 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       plain('accuracyDifference', 'accuracy difference'),
       plain('disparateImpact', 'disparate impact'),
       plain('calibrationDifference', 'calibration difference'),
+      plain('f1Difference', 'F1 difference'),
+      plain('balancedAccuracyDifference', 'balanced accuracy difference'),
+      plain('falseNegativeRateDifference', 'false negative rate difference'),
+      plain('rocAucDifference', 'ROC AUC difference'),
     ],
   },
   errors: {

@@ -1,3 +1,4 @@
+import type { LabelBias } from '../../../contract/label-bias.ts'
 import type { Estimate } from '../../../contract/primitives.ts'
 import type { DetailOf } from '../../../contract/report.ts'
 
@@ -80,6 +81,45 @@ export function fairnessFrame(groups: readonly GroupRow[], overall: GroupRow): P
       })),
     })),
   }
+}
+
+export const labelBiasOfPark: LabelBias = {
+  headline: {
+    status: 'warning',
+    text: 'Dog is the label of 58 % of light=night and 47 % of light=day, a difference of 0.11 (0.02 to 0.19); given site the disparity of light=day is 0.06 (0.02 to 0.1) (2,400 labels)',
+  },
+  n: 2400,
+  unlabelled: 12,
+  classes: ['cat', 'dog'].map((className) => ({
+    className,
+    share: within(0.5, 2400, 0.02),
+    target: null,
+    difference: null,
+    adjustedPValue: null,
+    status: 'ok' as const,
+  })),
+  imbalance: { ratio: 1.01, evenness: 0.9999 },
+  groupColumns: ['light'],
+  controlColumns: ['site'],
+  groups: lights.map(({ light, n }) => ({
+    group: { light },
+    n: 2 * n,
+    share: within(n / 1190, 2400, 0.02),
+    imbalance: (n - 640) / (n + 640),
+    status: 'ok' as const,
+  })),
+  labels: [
+    {
+      className: 'dog',
+      byGroup: lights.map(({ n, selection }) => within(selection - 0.02, 2 * n, spread(2 * n))),
+      difference: within(0.11, 2380, 0.08),
+      higher: { light: 'night' },
+      lower: { light: 'day' },
+      disparity: lights.map((_, i) => within(0.07 - 0.05 * i, 2380, 0.04)),
+      conditionalDisparity: lights.map((_, i) => within(0.06 - 0.04 * i, 2380, 0.04)),
+      status: 'warning',
+    },
+  ],
 }
 
 const short = (needed: number) => lights.filter(({ n }) => n < needed).map(({ light, n }) => ({ group: { light }, n }))

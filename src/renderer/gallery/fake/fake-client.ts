@@ -3,6 +3,7 @@ import { RpcError } from '../../../contract/rpc.ts'
 import type { Role } from '../../../contract/user.ts'
 import type { Job } from '../../../contract/workspace.ts'
 import type { ReconnectingClient } from '../../rpc/reconnecting-client.ts'
+import { labelBiasOfPark } from './fairness.ts'
 import { governanceAnswers } from './governance/answers.ts'
 import {
   columns,
@@ -203,6 +204,7 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
         createdAt: nowAt - 20 * dayMs,
       }),
     ],
+    'datasets.labelBias': () => labelBiasOfPark,
     'findings.list': ({ kind, window }) => ({
       items:
         kind === 'fairness'

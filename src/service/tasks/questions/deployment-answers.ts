@@ -75,13 +75,11 @@ async function answerIntegrity({ store, question, scene, context }: Given): Prom
 
 async function answerBias({ question, scene }: Given): Promise<Answered> {
   if (scene.schema.task === 'regression') throw new UnaskableError('A regression has no classes that it could prefer')
-  const reference = await requireReference(scene, { columns: [] })
+  const parameters = parametersOf.bias.parse(question.parameters)
+  const reference = parameters.targetShares === null ? await requireReference(scene, { columns: [] }) : null
   const current = await scene.table({ columns: [], limit: mostRows })
   const { classes } = scene.schema
-  const answer = analyzeBias(
-    { current, reference: reference.table, classes },
-    parametersOf.bias.parse(question.parameters),
-  )
+  const answer = analyzeBias({ current, reference: reference?.table ?? null, classes }, parameters)
   return { answer, reference, limit: mostRows }
 }
 

@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { Estimate as EstimateValue } from '../../../../contract/primitives.ts'
 import type { DetailOf } from '../../../../contract/report.ts'
 import { Chart } from '../../../charts/Chart.tsx'
@@ -13,11 +13,20 @@ import { useDeployedView } from '../model-view.ts'
 import { ReportPanel } from '../report/ReportPanel.tsx'
 import { bucketMsOf } from '../trends/buckets.ts'
 import { marksOf, useTimeline } from '../trends/use-timeline.ts'
+import { SharesField } from './SharesField.tsx'
 
 /** Does it call some classes more often than it did, or should? */
 export function BiasPanel() {
+  const { version } = useDeployedView()
+  const [targetShares, setShares] = useState<Record<string, number> | null>(null)
   return (
-    <ReportPanel kind="bias" comparable withoutAnswer={<SharesOverTime />}>
+    <ReportPanel
+      kind="bias"
+      comparable
+      parameters={{ targetShares }}
+      settings={<SharesField label="Or with declared shares" classes={version.schema.classes} onChange={setShares} />}
+      withoutAnswer={<SharesOverTime />}
+    >
       {(detail) => <BiasDetail detail={detail} />}
     </ReportPanel>
   )
@@ -34,16 +43,22 @@ function BiasDetail({ detail }: { detail: DetailOf<'bias'> }) {
           gridTemplateColumns: 'repeat(auto-fit, minmax(400px, 1fr))',
         }}
       >
-        <Section title="Predicted shares by class" note={`${detail.sentence.replace(/\.$/, '')}. Grey tick: reference`}>
+        <Section
+          title="Predicted shares by class"
+          note={`${detail.sentence.replace(/\.$/, '')}. Grey tick: ${comparedWith(detail)}`}
+        >
           <ShareBars label="Predicted share" rows={detail.classes} />
         </Section>
         {detail.labelShares.length > 0 && (
-          <Section title="Labelled shares by class" note="Whether the world itself changed. Grey tick: reference">
+          <Section
+            title="Labelled shares by class"
+            note={`Whether the world itself changed. Grey tick: ${comparedWith(detail)}`}
+          >
             <ShareBars label="Labelled share" rows={detail.labelShares} />
           </Section>
         )}
       </Box>
-      <Section title="Now against the reference" flush>
+      <Section title={`Now against the ${comparedWith(detail)}`} flush>
         <DataTable
           label="Class shares now and in the reference"
           rows={detail.classes}
@@ -51,7 +66,11 @@ function BiasDetail({ detail }: { detail: DetailOf<'bias'> }) {
           columns={[
             { id: 'class', header: 'Class', width: 160, render: (row) => row.className },
             shareColumn('current', 'Now', (row) => row.current),
-            shareColumn('reference', 'Reference', (row) => row.reference),
+            shareColumn(
+              'reference',
+              comparedWith(detail) === 'reference' ? 'Reference' : 'Declared',
+              (row) => row.reference,
+            ),
             shareColumn('difference', 'Difference', (row) => row.difference),
             {
               id: 'ratio',
@@ -67,6 +86,10 @@ function BiasDetail({ detail }: { detail: DetailOf<'bias'> }) {
   )
 }
 
+/** A declared share was measured on nothing. */
+const comparedWith = ({ classes }: DetailOf<'bias'>) =>
+  classes.some(({ reference }) => reference.note === 'declared') ? 'declared shares' : 'reference'
+
 type ClassRow = DetailOf<'bias'>['classes'][number]
 
 function shareColumn(id: string, header: string, pick: (row: ClassRow) => EstimateValue): TableColumn<ClassRow> {
@@ -74,7 +97,9 @@ function shareColumn(id: string, header: string, pick: (row: ClassRow) => Estima
     id,
     header,
     sortKey: (row) => pick(row).value,
-    render: (row) => <Estimate estimate={pick(row)} unit="percent" hideCount={id === 'difference'} />,
+    render: (row) => (
+      <Estimate estimate={pick(row)} unit="percent" hideCount={id === 'difference' || pick(row).n === 0} />
+    ),
   }
 }
 

@@ -13,6 +13,7 @@ import { FairnessTrend } from './FairnessTrend.tsx'
 import { GivenControls } from './GivenControls.tsx'
 import { GroupNeed } from './GroupNeed.tsx'
 import { groupMetrics, sayGroup } from './group-words.ts'
+import { ManyField } from './ManyField.tsx'
 import { PrivilegedRatios } from './PrivilegedRatios.tsx'
 
 type Detail = DetailOf<'fairness'>
@@ -123,38 +124,4 @@ const keyOf = (group: Record<string, string>) => JSON.stringify(group)
 function askedLast(stored: StoredReport | null): Detail | null {
   const detail = stored?.report.detail
   return detail?.kind === 'fairness' ? detail : null
-}
-
-function ManyField(props: {
-  label: string
-  value: readonly string[]
-  options: readonly (readonly [id: string, name: string])[]
-  /** Shown where nothing is chosen. */
-  empty?: string
-  onChange: (value: string[]) => void
-}) {
-  const { label, value, options, empty = '', onChange } = props
-  return (
-    <TextField
-      select
-      label={label}
-      value={value}
-      onChange={(event) => onChange([event.target.value].flat())}
-      sx={{ minWidth: 140, maxWidth: 220 }}
-      slotProps={{
-        select: {
-          multiple: true,
-          displayEmpty: true,
-          renderValue: (chosen) => ([chosen].flat().length === 0 ? empty : [chosen].flat().join(', ')),
-        },
-        inputLabel: { shrink: true },
-      }}
-    >
-      {options.map(([id, name]) => (
-        <MenuItem key={id} value={id}>
-          {name}
-        </MenuItem>
-      ))}
-    </TextField>
-  )
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
+import type { Finding } from '../../../../contract/finding.ts'
 import { Chart } from '../../../charts/Chart.tsx'
-import { timeSeries } from '../../../charts/time-series.ts'
+import { type BreachSpan, timeSeries } from '../../../charts/time-series.ts'
 import { unitOfFinding } from '../../../data/numbers.ts'
 import { useSearchValue } from '../../../data/use-search-value.ts'
 import { useQueryMethod } from '../../../rpc/hooks.ts'
@@ -46,9 +47,7 @@ export function FairnessTrend() {
       window,
       lines: [{ name: shown.name, ...findingPoints(found) }],
       limits: limitLines(inForce.data?.limits ?? [], 'fairness', metric, unit, column),
-      breaches: found
-        .filter(({ status }) => status === 'breach')
-        .map(({ window: { from, to } }) => ({ from: Math.max(from, window.from), to })),
+      breaches: breachesOf(found, window.from),
       actions: marksOf(timeline, window),
       zoomable: true,
     })
@@ -82,6 +81,20 @@ export function FairnessTrend() {
       </Answer>
     </Section>
   )
+}
+
+/** Windows that breached, those that overlap as one. */
+function breachesOf(findings: readonly Finding[], earliest: number): BreachSpan[] {
+  const spans: BreachSpan[] = []
+  for (const { window } of findings
+    .filter(({ status }) => status === 'breach')
+    .sort((left, right) => left.window.from - right.window.from)) {
+    const from = Math.max(window.from, earliest)
+    const last = spans.at(-1)
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, window.to)
+    else spans.push({ from, to: window.to })
+  }
+  return spans
 }
 
 type Listed = { monitorId: string | null; subject: { metric: string; column?: string | undefined } }

@@ -1,6 +1,7 @@
 import { Empty } from '../../../widgets/States.tsx'
 import { BiasPanel } from '../fairness/BiasPanel.tsx'
 import { FairnessPanel } from '../fairness/FairnessPanel.tsx'
+import { LabelBiasPanel } from '../fairness/LabelBiasPanel.tsx'
 import { useDeployedView } from '../model-view.ts'
 
 /** Does it favour classes more than its reference did, and does it treat groups alike? */
@@ -13,6 +14,7 @@ export function FairnessTab() {
     <>
       <BiasPanel />
       <FairnessPanel />
+      <LabelBiasPanel />
     </>
   )
 }

@@ -20,9 +20,16 @@ const common: Record<MonitorKind, Record<string, string>> = {
     breachShare: 'share of faulty rows that breaches',
     maxFreshnessMs: 'age of the newest sample that is too old; null: any',
   },
-  bias: { threshold: 'change of a class’s share that matters', minimumN: 'fewer predictions are not judged' },
+  bias: {
+    threshold: 'change of a class’s share that matters',
+    targetShares: 'shares that classes should have, in place of the reference, e.g. {"cat": 0.5, "dog": 0.5}',
+    minimumN: 'fewer predictions are not judged',
+  },
   fairness: {
     groupColumns: 'list of columns by whose values groups are made; needed',
+    controlColumns: 'list of columns within whose levels groups are compared as well',
+    privileged: 'group by which selection is measured, e.g. {"sex": "m"}; null: the largest',
+    metrics: 'list of metrics to judge besides the usual measures, e.g. ["f1", "rocAuc"]',
     minimumGroupSize: 'smaller groups are shown, not judged',
     maxDifference: 'from which difference unequal treatment matters',
   },

@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Monitor } from '../../src/contract/finding.ts'
+import type { IncomingSample } from '../../src/contract/intake.ts'
+import { labelBiasParameters } from '../../src/contract/label-bias.ts'
+import { RpcError } from '../../src/contract/rpc.ts'
+import { createDatasetHandlers } from '../../src/service/methods/datasets.ts'
+import { createMonitoring } from '../../src/service/monitoring/monitoring.ts'
+import type { CallContext } from '../../src/service/rpc/handlers.ts'
+import { createRandom, type Random, randomUniform } from '../../src/stats/random.ts'
+import { createCleanUp } from './service-collection-room.ts'
+import { addPark, dawn, dayMs, openWorld, type Park, type World } from './service-monitoring-world.ts'
+
+const cleanUp = createCleanUp()
+afterEach(() => cleanUp.run())
+
+async function open(): Promise<World> {
+  const world = await openWorld()
+  cleanUp.later(() => world.remove())
+  cleanUp.later(() => world.close())
+  return world
+}
+
+/** Predictions that are right as often at both gates, or less often in the north. */
+async function storeDay({ context }: World, { deployment, version }: Park, day: number, right: number, random: Random) {
+  const samples = Array.from({ length: 400 }, (_, index): IncomingSample => {
+    const id = `${day}-${index}`
+    const at = dawn + day * dayMs + index * 60_000
+    const gate = index % 2 === 0 ? 'north' : 'south'
+    const label = randomUniform(random) < 0.5 ? 'cat' : 'dog'
+    const isRight = randomUniform(random) < (gate === 'north' ? right : 0.9)
+    const prediction = isRight ? label : label === 'cat' ? 'dog' : 'cat'
+    return {
+      sample: {
+        ...{ id, deploymentId: deployment.id, versionId: version.id, at, arrivedAt: at, prediction },
+        ...{ inputs: { size: 1, light: 1, gate }, scores: null, latencyMs: null, deviceId: null, seq: null },
+      },
+      label: { sampleId: id, deploymentId: deployment.id, label, at, source: 'import' },
+    }
+  })
+  await context.store.samples.append({ samples, labels: [], telemetry: [], deadLetters: [], counters: [] })
+}
+
+async function addMonitor(world: World, { target }: Park): Promise<Monitor> {
+  const monitor: Monitor = {
+    ...{ id: world.context.newId('mon'), name: 'Fairness', kind: 'fairness', target, schedule: '0 0 * * *' },
+    ...{ everyNewItems: null, windowMs: dayMs, delayMs: 0, reference: { kind: 'default' }, isEnabled: true },
+    ...{ parameters: { groupColumns: ['gate'] }, createdAt: dawn - 100 * dayMs },
+  }
+  await world.commit([{ kind: 'monitor', record: monitor, revision: null }])
+  return monitor
+}
+
+describe('fairness over time', () => {
+  it('is judged by schedule against limits, raises an alert where it persists, and gives a series of each measure', async () => {
+    const world = await open()
+    const park = await addPark(world)
+    const monitoring = createMonitoring(world.context, world.collection, { schedule: () => () => undefined })
+    cleanUp.later(() => monitoring.close())
+    const monitor = await addMonitor(world, park)
+    const random = createRandom(8)
+    const days = [0.9, 0.9, 0.5, 0.5, 0.5]
+    for (const [day, right] of days.entries()) {
+      await storeDay(world, park, day, right, random)
+      world.clock.at = dawn + (day + 1) * dayMs + 1000
+      expect(await monitoring.runMonitor(monitor.id, dawn + (day + 1) * dayMs)).toMatch(/^rep_/)
+    }
+    const series = await world.context.store.findings.series({
+      target: park.target,
+      kind: 'fairness',
+      subject: { metric: 'accuracyDifference', column: 'gate' },
+      window: { from: dawn, to: dawn + 6 * dayMs },
+    })
+    const inOrder = [...series].sort((a, b) => a.window.to - b.window.to)
+    expect(inOrder.map(({ status }) => status)).toEqual([
+      expect.stringMatching(/ok|warning/),
+      expect.stringMatching(/ok|warning/),
+      'breach',
+      'breach',
+      'breach',
+    ])
+    expect(inOrder[4].value).toBeGreaterThan(0.25)
+    expect(inOrder[4].limit).toMatchObject({ breach: 0.1, direction: 'above' })
+    for (const { value, interval } of inOrder) {
+      expect(interval?.[0]).toBeLessThanOrEqual(value ?? -1)
+      expect(interval?.[1]).toBeGreaterThanOrEqual(value ?? 2)
+    }
+    const alerts = (await world.context.store.records.list('alert')).map(({ record }) => record)
+    const alert = alerts.find(({ subject }) => subject.metric === 'accuracyDifference')
+    expect(alert).toMatchObject({ kind: 'fairness', state: 'open', subject: { column: 'gate' } })
+  })
+})
+
+describe('bias of the labels of a dataset', () => {
+  const ask = async (world: World, park: Park, parameters: object, versionId = park.version.id) => {
+    const handlers = createDatasetHandlers(world.context)
+    return await handlers['datasets.labelBias'](
+      {
+        datasetId: park.version.referenceDatasetId ?? '',
+        versionId,
+        parameters: labelBiasParameters.parse(parameters),
+      },
+      { signal: new AbortController().signal } as CallContext,
+    )
+  }
+
+  it('is told from the data in the workspace, by the classes of the version', async () => {
+    const world = await open()
+    const park = await addPark(world)
+    const found = await ask(world, park, { groupColumns: ['gate'], targetShares: { cat: 0.5, dog: 0.5 } })
+    expect(found.n).toBe(3000)
+    expect(found.groups.map(({ group }) => group.gate).sort()).toEqual(['north', 'south'])
+    expect(found.labels.map(({ className }) => className)).toEqual(['dog'])
+    expect(found.classes.map(({ target }) => target)).toEqual([0.5, 0.5])
+    await expect(ask(world, park, {}, 'ver_none')).rejects.toThrow(RpcError)
+  })
+})
