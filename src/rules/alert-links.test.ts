@@ -33,6 +33,17 @@ describe('linkAlerts', () => {
     }))
     expect(linkAlerts(linked, [feed], { now })).toEqual([])
   })
+  it('names the most telling fault of several, in whichever order they are found', () => {
+    const silent = { ...stuck, id: 'alt_silent', subject: { metric: 'gaps', channel: 'temperature' } }
+    const first = linkAlerts([fall, silent], [feed], { now })
+    expect(first[0].linkReason).toContain('the temperature channel of room-1 fell silent')
+    const linked = { ...fall, linkedAlertIds: first[0].linkedAlertIds, linkReason: first[0].linkReason }
+    const [second] = linkAlerts([linked, { ...silent, linkedAlertIds: [fall.id] }, stuck], [feed], { now })
+    expect(second.linkedAlertIds).toEqual(['alt_silent', 'alt_device'])
+    expect(second.linkReason).toContain('the light channel of room-1 was stuck')
+    const [both] = linkAlerts([fall, stuck, silent], [feed], { now })
+    expect(both.linkReason).toContain('the light channel of room-1 was stuck')
+  })
   it('needs a wire between them', () =>
     expect(linkAlerts([fall, stuck], [{ ...feed, deviceId: 'dev_2' }], { now })).toEqual([]))
   it('needs them at the same time', () => {

@@ -24,6 +24,13 @@ const outlooks = new Set(['daysToLimit', 'trend'])
 
 const endOf = (alert: Alert, now: number) => alert.resolution?.at ?? now
 
+/** Faults that say most about wrong inputs first: a value that stands still explains more than one that is late. */
+const telling = [/stuck/i, /shift/i, /range/i, /outlier/i, /gap/i]
+const rankOf = ({ subject }: Alert) => {
+  const rank = telling.findIndex((pattern) => pattern.test(subject.metric))
+  return rank === -1 ? telling.length : rank
+}
+
 /** What the sensor did, in words: `the light channel of room-1 was stuck`. */
 function faultOf(device: Alert, deviceName: string): string {
   const where =
@@ -39,7 +46,7 @@ function faultOf(device: Alert, deviceName: string): string {
  * Finds alerts that are one incident: a fault of a device, and a symptom on a deployment that this device feeds, overlapping in event
  * time. The fault must not have begun later than the symptom by more than `slackMs` (the length of the monitor's window: a
  * symptom's beginning is known no better), because what comes after cannot explain. Both alerts get the link and the sentence,
- * which says "likely": the console sees a coincidence in time along a known wire, not a cause. Returns only alerts whose
+ * which says "likely": the console sees a coincidence in time along a known wire, not a cause. Of several faults the most telling one is named. Returns only alerts whose
  * links change. O(devices × symptoms).
  */
 export function linkAlerts(
@@ -51,11 +58,16 @@ export function linkAlerts(
   const links = new Map<string, { ids: Set<string>; reason: string | null; isChanged: boolean }>()
   for (const alert of alerts)
     links.set(alert.id, { ids: new Set(alert.linkedAlertIds), reason: alert.linkReason, isChanged: false })
+  const faults = alerts.filter(
+    ({ target, kind, subject }) => target.type === 'device' && kind === 'device' && !outlooks.has(subject.metric),
+  )
+  const ranks = new Map(faults.map((fault) => [fault.id, rankOf(fault)]))
   const link = (from: string, to: string, reason: string) => {
     const entry = links.get(from)
     if (entry === undefined || entry.ids.has(to)) return
+    const best = Math.min(...[...entry.ids].map((id) => ranks.get(id) ?? Number.POSITIVE_INFINITY))
+    if (entry.reason === null || (ranks.get(to) ?? Number.POSITIVE_INFINITY) < best) entry.reason = reason
     entry.ids.add(to)
-    entry.reason ??= reason
     entry.isChanged = true
   }
 
@@ -63,8 +75,7 @@ export function linkAlerts(
     alerts.filter((alert) => alert.target.type === 'deployment' && symptoms.has(alert.kind)),
     (alert) => alert.target.id,
   )
-  for (const fault of alerts) {
-    if (fault.target.type !== 'device' || fault.kind !== 'device' || outlooks.has(fault.subject.metric)) continue
+  for (const fault of faults) {
     for (const feed of feeds) {
       if (feed.deviceId !== fault.target.id) continue
       for (const symptom of symptomsByDeployment.get(feed.deploymentId) ?? []) {
