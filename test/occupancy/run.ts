@@ -15,7 +15,6 @@ if (values.data === undefined || !existsSync(join(folder, 'datatraining.txt')))
 if (!hasMosquitto) fail('The broker mosquitto is not installed')
 
 const broker = await startBroker()
-await broker.start()
 const console_ = await openTestConsole({ staticRoot: join(import.meta.dirname, '../../out/renderer') })
 const building = await openBuilding({ folder, console: console_, brokerUrl: broker.url })
 
