@@ -22,7 +22,6 @@ describe.skipIf(!isHere)('A real room replayed (skipped where mosquitto or ASSAY
 
   beforeAll(async () => {
     broker = await startBroker()
-    await broker.start()
     console = await openTestConsole()
     building = await openBuilding({ folder, console, brokerUrl: broker.url })
     for (const name of roomNames) await building.play(name)
