@@ -107,7 +107,10 @@ describe('any input', () => {
       const drift = parametersOf.drift.parse({
         numericMeasure: pick(random, ['jensenShannon', 'psi', 'ks', 'wassersteinNormed'] as const),
         categoricalMeasure: pick(random, ['jensenShannon', 'cramersV'] as const),
-        numericTest: pick(random, ['ks', 'cramerVonMises', 'andersonDarling'] as const),
+        numericTest: pick(random, ['auto', 'ks', 'cramerVonMises', 'andersonDarling', 'welch', 'categories'] as const),
+        categoricalTest: pick(random, ['auto', 'g', 'fisher'] as const),
+        panel: true,
+        multivariate: seed % 10 === 0,
         otherMeasures: ['psi', 'hellinger'],
         minimumN: pick(random, [1, 30]),
       })

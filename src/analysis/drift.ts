@@ -7,6 +7,7 @@ import { describeDrift } from './drift/describe.ts'
 import { compareNumeric } from './drift/numeric.ts'
 import { type ColumnPair, hasValue, pairColumns } from './drift/pairs.ts'
 import type { PreparedReferences } from './drift/prepared-references.ts'
+import { compareTogether } from './multivariate/compare-together.ts'
 import { buildVerdictPanel } from './panel/verdict-panel.ts'
 import type { ParametersOf } from './parameters.ts'
 
@@ -42,8 +43,28 @@ export function analyzeDrift(
     // A label that has not come yet is no missing value.
     return pair.role === 'label' ? { ...comparison, missing: { reference: 0, current: 0 } } : comparison
   })
-  const answer = describeDrift(comparisons, parameters)
-  return parameters.panel ? withPanels(answer, pairs, parameters, context) : answer
+  const alone = describeDrift(comparisons, parameters)
+  const judged = parameters.panel ? withPanels(alone, pairs, parameters, context) : alone
+  return parameters.multivariate ? withMultivariate(judged, pairs, parameters, context) : judged
+}
+
+/** Adds what the inputs show together; the headline tells where no single column does. */
+function withMultivariate(
+  answer: Answer<'drift'>,
+  pairs: readonly ColumnPair[],
+  parameters: ParametersOf<'drift'>,
+  context: AnalysisContext,
+): Answer<'drift'> {
+  const { detail, findings } = compareTogether(pairs, parameters, context)
+  const breach = [detail.domainClassifier, detail.reconstruction].find(({ status }) => status === 'breach')
+  return {
+    headline:
+      breach === undefined || answer.headline.status === 'breach'
+        ? answer.headline
+        : { status: 'breach', text: `No single column has drifted, but together they have. ${breach.sentence}` },
+    findings: [...answer.findings, ...findings],
+    detail: { ...answer.detail, multivariate: detail },
+  }
 }
 
 /** Lays the default rules of other tools beside each verdict. */

@@ -81,6 +81,15 @@ const drift = z.strictObject({
   costlyUpTo: z.int().min(0).max(1_000_000_000).default(100_000),
   /** Whether the default rules of other tools are laid beside the verdict, feature by feature; needs samples. */
   panel: z.boolean().default(false),
+  /** Whether all inputs are compared together, by a classifier and by principal components; needs samples. */
+  multivariate: z.boolean().default(false),
+  /** Area under the ROC curve of the classifier, and shift of the reconstruction error in deviations, that matter. */
+  domainThreshold: z.number().min(0.5).max(1).default(0.6),
+  reconstructionThreshold: z.number().positive().max(100).default(0.2),
+  /** Rows of each side that are compared together; more are sampled. */
+  multivariateRows: z.int().min(100).max(100_000).default(4000),
+  folds: z.int().min(2).max(20).default(5),
+  seed,
   /** Change of the share of missing values that matters. */
   missingThreshold: share.default(0.05),
   alpha,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { estimate } from './primitives.ts'
+import { estimate, status } from './primitives.ts'
 
 /* Parts of the detail of drift that have a shape of their own. */
 
@@ -40,3 +40,40 @@ export const panelVerdict = z.strictObject({
 export type PanelVerdict = z.infer<typeof panelVerdict>
 export const verdictPanel = z.strictObject({ sentence: z.string(), rules: z.array(panelVerdict) })
 export type VerdictPanel = z.infer<typeof verdictPanel>
+
+/** How far a classifier can tell the window from the reference, all columns together. */
+export const domainClassifier = z.strictObject({
+  status,
+  /** Area under the ROC curve on rows that the classifier has not seen; 0.5 is chance. */
+  auc: estimate,
+  threshold: z.number(),
+  pValue: z.number().nullable(),
+  adjustedPValue: z.number().nullable(),
+  /** What the area falls by when a column's values are shuffled, largest first. */
+  top: z.array(z.strictObject({ column: z.string(), importance: z.number() })),
+  sentence: z.string(),
+})
+/** How far rows of the window break the relations between the columns of the reference. */
+export const reconstruction = z.strictObject({
+  status,
+  components: z.int(),
+  /** Share of the reference's variance that they explain. */
+  explained: z.number(),
+  /** Mean error of rows of the reference that the components were not fitted to, and of the window. */
+  reference: estimate,
+  current: estimate,
+  /** Difference of the means in deviations of the reference's errors. */
+  shift: estimate,
+  threshold: z.number(),
+  pValue: z.number().nullable(),
+  adjustedPValue: z.number().nullable(),
+  sentence: z.string(),
+})
+export const multivariateDrift = z.strictObject({
+  columns: z.array(z.string()),
+  /** Rows that were taken, at random where there were more. */
+  rows: z.strictObject({ reference: z.int(), current: z.int() }),
+  domainClassifier,
+  reconstruction,
+})
+export type MultivariateDrift = z.infer<typeof multivariateDrift>

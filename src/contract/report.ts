@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { anomaly, anomalyCourse, jointAnomalies } from './anomaly.ts'
-import { populationChange, verdictPanel } from './drift-detail.ts'
+import { multivariateDrift, populationChange, verdictPanel } from './drift-detail.ts'
 import { dependences, globalAttribution } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
@@ -95,6 +95,8 @@ export const driftDetail = z.strictObject({
   kind: z.literal('drift'),
   features: z.array(driftFeature),
   driftedShare: estimate,
+  /** All inputs together; where it was asked for and samples were there. */
+  multivariate: multivariateDrift.optional(),
 })
 
 export const metrics = z.record(z.string(), estimate)

@@ -34,6 +34,8 @@ const metricNames: Record<string, string> = {
   largestShareDifference: 'largest change of a share',
   meanShift: 'shift of the mean in deviations',
   energyCoefficient: 'energy coefficient',
+  domainAuc: 'ROC AUC of telling the window from the reference',
+  reconstructionShift: 'shift of the reconstruction error',
   f1: 'F1',
   macroF1: 'macro F1',
   rocAuc: 'ROC AUC',

@@ -167,7 +167,14 @@ function partition(rows: Uint32Array, spare: Uint32Array, bins: Uint8Array, spli
 
 /** The leaf (a node's id) that each row of these columns falls into; the columns stand in the order of growing. O(n · depth). */
 export function assignLeaves(tree: DecisionTree, columns: readonly TreeColumn[]): Uint32Array {
-  const bins = columns.map((column, i) => applyBins(column, tree.cuts[i]))
+  return assignBinnedLeaves(
+    tree,
+    columns.map((column, i) => applyBins(column, tree.cuts[i])),
+  )
+}
+
+/** The leaf of each row from its bins under the tree's own cuts, one array a column. O(n · depth). */
+export function assignBinnedLeaves(tree: DecisionTree, bins: readonly Uint8Array[]): Uint32Array {
   const tables = tree.nodes.map(({ split }) => (split ? goesFirst(split) : null))
   const leaves = new Uint32Array(bins.length === 0 ? 0 : bins[0].length)
   for (let row = 0; row < leaves.length; row++) {

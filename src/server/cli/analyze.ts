@@ -37,10 +37,12 @@ export const fileQuestions: readonly FileQuestion[] = [
     name: 'drift',
     summary: 'whether columns are distributed as in a reference',
     addOptions: (command) =>
-      addFeatureOptions(addPairOptions(command)).option(
-        '--panel',
-        'lay the default rules of Evidently, NannyML, alibi-detect, deepchecks, whylogs, SageMaker and Azure beside each verdict',
-      ),
+      addFeatureOptions(addPairOptions(command))
+        .option(
+          '--panel',
+          'lay the default rules of Evidently, NannyML, alibi-detect, deepchecks, whylogs, SageMaker and Azure beside each verdict',
+        )
+        .option('--multivariate', 'compare all columns together as well: a classifier and principal components'),
     ask: async (options) => (await import('./questions/drift.ts')).askDrift(options),
     example: '--reference train.csv --current today.csv',
     notes: `A column has drifted when the effect is above its threshold and a test that is corrected across columns agrees.

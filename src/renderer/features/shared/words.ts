@@ -49,6 +49,8 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       plain('kullbackLeibler', 'Kullback–Leibler divergence', 'column'),
       plain('largestShareDifference', 'largest change of a share', 'column'),
       plain('meanShift', 'shift of the mean in deviations', 'column'),
+      plain('domainAuc', 'ROC AUC of telling the window from the reference'),
+      plain('reconstructionShift', 'shift of the reconstruction error in deviations'),
       plain('energyCoefficient', 'energy coefficient', 'column'),
     ],
   },

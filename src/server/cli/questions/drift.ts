@@ -1,6 +1,7 @@
 import { uninterrupted } from '../../../analysis/answer.ts'
 import { analyzeDrift } from '../../../analysis/drift.ts'
 import { parametersOf } from '../../../analysis/parameters.ts'
+import type { MultivariateDrift } from '../../../contract/drift-detail.ts'
 import type { DriftFeature } from '../../../contract/report.ts'
 import { readDataFile } from '../data-file.ts'
 import { CliFault } from '../fault.ts'
@@ -9,13 +10,14 @@ import { formatPValue, formatTable, formatValue } from '../output.ts'
 import { commonTypes, toTable } from '../to-table.ts'
 import { type Asked, fromFindings, type Measured, withoutRepeats } from './asked.ts'
 
-export type DriftOptions = PairOptions & CommonOptions & { readonly panel?: boolean }
+export type DriftOptions = PairOptions & CommonOptions & { readonly panel?: boolean; readonly multivariate?: boolean }
 
 /** Compares two files column by column. */
 export async function askDrift(options: DriftOptions): Promise<Asked> {
   const parameters = parseParameters(parametersOf.drift, {
     ...options.set,
     ...(options.panel === true && { panel: true }),
+    ...(options.multivariate === true && { multivariate: true }),
   })
   const [reference, current] = await readPair(options)
   const answer = analyzeDrift(
@@ -31,7 +33,7 @@ export async function askDrift(options: DriftOptions): Promise<Asked> {
     parameters,
     notes: [...reference.notes, ...current.notes],
     measured: withoutRepeats([...fromFindings(answer.findings), ...detail.features.flatMap(measuredOf)]),
-    text: () => tableOf(detail.features) + panelsOf(detail.features),
+    text: () => tableOf(detail.features) + togetherOf(detail.multivariate) + panelsOf(detail.features),
   }
 }
 
@@ -56,6 +58,11 @@ function measuredOf({ name, n, measures, verdict }: DriftFeature): Measured[] {
       : [{ metric, of: name, value, interval: null, n: smaller, pValue: verdict.adjustedPValue }],
   )
 }
+
+const togetherOf = (together: MultivariateDrift | undefined): string =>
+  together === undefined
+    ? ''
+    : `\nAll columns together: ${together.domainClassifier.sentence}\n${together.reconstruction.sentence}\n`
 
 /** The rules of other tools: one line a rule under each column. */
 function panelsOf(features: readonly DriftFeature[]): string {

@@ -18,10 +18,11 @@ import { ReportPanel } from '../report/ReportPanel.tsx'
 import { findingPoints } from '../trends/series-lines.ts'
 import { limitLines, marksOf, useLimits, useTimeline } from '../trends/use-timeline.ts'
 import { leftOutText, measureRows, populationRows } from './drift-measures.tsx'
+import { TogetherSection } from './TogetherSection.tsx'
 import { VerdictPanel } from './VerdictPanel.tsx'
 
 /** What a person who asks may wait for, and a monitor need not. */
-const byHand = { panel: true }
+const byHand = { panel: true, multivariate: true }
 
 /** Do the inputs look as they did, and what moved most? */
 export function DriftTab() {
@@ -73,6 +74,11 @@ function DriftDetail({ detail, stored }: { detail: DetailOf<'drift'>; stored: St
         />
       </Section>
       {selected !== null && <FeatureDetail feature={selected} stored={stored} />}
+      {detail.multivariate !== undefined && (
+        <Box sx={{ gridColumn: '1 / -1' }}>
+          <TogetherSection together={detail.multivariate} />
+        </Box>
+      )}
       {selected !== null && (
         <Box sx={{ gridColumn: '1 / -1' }}>
           <VerdictPanel feature={selected} />
