@@ -74,6 +74,7 @@ function continuous(): Check[] {
 function tied(): Check[] {
   const draws: [string, (random: Random) => number][] = [
     ['whole numbers', (random) => Math.round(2 * randomNormal(random))],
+    ['yes or no', (random) => (randomUniform(random) < 0.3 ? 1 : 0)],
     ['nine zeros in ten', (random) => (randomUniform(random) < 0.9 ? 0 : Math.exp(randomNormal(random)))],
   ]
   const tests: [string, (a: SortedSample, b: SortedSample) => Outcome<{ readonly pValue: number }>, boolean][] = [
