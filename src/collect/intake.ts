@@ -4,7 +4,8 @@ import { decodeJson, type Refusal } from './decode-json.ts'
 import type { Directory } from './directory.ts'
 import { isDiskFault } from './disk-fault.ts'
 import { defaultLimits, type IntakeLimits } from './limits.ts'
-import { createMapper, type MappedMessage, unknownDevices } from './map-message.ts'
+import { createMapper, type MapContext, type MappedMessage, unknownDevices } from './map-message.ts'
+import { summarise, type Translated, type Translator } from './mapping/translator.ts'
 import type { Route } from './route.ts'
 
 export type { MessageOutcome } from './committer.ts'
@@ -16,7 +17,7 @@ export interface IncomingMessage {
   readonly via: string
   /** Topic or route, for the dead letter. */
   readonly source: string
-  /** Null when the topic is none of the documented ones: the message becomes a dead letter. */
+  /** Null when the topic is none of the documented ones: mappings of the connection are asked; without one it becomes a dead letter. */
   readonly route: Route | null
   readonly payload: Uint8Array
   /**
@@ -34,6 +35,10 @@ export interface IntakeOptions extends Sink {
   /** Samples whose event time lies further ahead or behind are refused. */
   readonly timeBounds: () => { readonly maxFutureMs: number; readonly maxPastMs: number }
   readonly limits?: Partial<IntakeLimits>
+  /** Mappings for messages that are not of the documented topics. */
+  readonly translator?: Pick<Translator, 'translate'>
+  /** Told of every message as it comes, before anything is decided about it. */
+  readonly onMessage?: (message: IncomingMessage, arrivedAt: number) => void
 }
 
 export interface Intake {
@@ -104,11 +109,18 @@ export function createIntake(options: IntakeOptions): Intake {
     const { route, connectionId, via } = message
     const refuse = (refusal: Refusal) =>
       toPart(message, arrivedAt, nothingTaken([{ ...refusal, index: null, element: null }]))
-    if (!route)
+    if (!route) {
+      const input = {
+        ...{ source: message.source, payload: message.payload, arrivedAt },
+        ...{ maxBytes: message.maxBytes ?? limits.messageBytes, maxDepth: limits.depth },
+      }
+      const translated = options.translator?.translate(connectionId, input) ?? []
+      if (translated.length > 0) return readTranslated(message, translated, arrivedAt)
       return refuse({
         code: 'unknown-topic',
-        reason: `${message.source.slice(0, 300)} is none of the documented topics`,
+        reason: `${message.source.slice(0, 300)} is none of the documented topics, and no mapping takes it`,
       })
+    }
     const maxBytes = message.maxBytes ?? limits.messageBytes
     const decoded = message.decoded ?? decodeJson(message.payload, { maxBytes, maxDepth: limits.depth })
     if (decoded.refusal) return refuse(decoded.refusal)
@@ -117,6 +129,45 @@ export function createIntake(options: IntakeOptions): Intake {
     if (!directory.acceptsNewDevices(connectionId)) return finish()
     const unknown = unknownDevices(route, Array.isArray(json) ? json : [json], directory)
     return unknown.length ? registerAll(unknown, connectionId).then(finish) : finish()
+  }
+
+  /** What mappings made of a message. Whatever is refused of it shares one dead letter, which holds the message as it came. */
+  function readTranslated(
+    message: IncomingMessage,
+    translated: readonly Translated[],
+    arrivedAt: number,
+  ): Part | Promise<Part> {
+    const { connectionId, via } = message
+    const context = { connectionId, via, arrivedAt }
+    const finish = () => toPart(message, arrivedAt, mapTranslated(translated, context))
+    if (!directory.acceptsNewDevices(connectionId)) return finish()
+    const unknown = new Set(
+      translated.flatMap(({ parts }) =>
+        parts.flatMap(({ route, elements }) => unknownDevices(route, elements, directory)),
+      ),
+    )
+    return unknown.size > 0 ? registerAll([...unknown], connectionId).then(finish) : finish()
+  }
+
+  function mapTranslated(translated: readonly Translated[], context: Omit<MapContext, 'route'>): MappedMessage {
+    const all = nothingTaken([])
+    const refused: Refusal[] = []
+    let newestAt: number | null = null
+    for (const { parts, mapping, refused: own } of translated) {
+      refused.push(...own)
+      for (const { route, elements } of parts) {
+        const mapped = map({ ...context, route }, elements)
+        all.samples.push(...mapped.samples)
+        all.labels.push(...mapped.labels)
+        all.telemetry.push(...mapped.telemetry)
+        all.pictures.push(...mapped.pictures)
+        refused.push(...mapped.refused.map((item) => mapping.explain(item)))
+        if (mapped.ignored.length > 0) countIgnored(route.key, mapped.ignored)
+        if (mapped.newestAt !== null) newestAt = Math.max(newestAt ?? 0, mapped.newestAt)
+      }
+    }
+    if (refused.length > 0) all.refused.push({ ...summarise(refused), index: null, element: null })
+    return { ...all, newestAt }
   }
 
   async function registerAll(keys: readonly string[], connectionId: string) {
@@ -210,6 +261,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return new Promise<MessageOutcome>((resolve, reject) => {
         const lane = laneOf(message.connectionId)
         const arrivedAt = options.now()
+        options.onMessage?.(message, arrivedAt)
         const part = read(message, arrivedAt)
         // A failed registration is handled when the batch is committed, perhaps later than it fails.
         if (part instanceof Promise) part.catch(() => {})

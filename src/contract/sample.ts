@@ -76,6 +76,7 @@ export const deadLetter = z.strictObject({
     'too-deep',
     'unknown-version',
     'blob-refused',
+    'mapping-failed',
   ]),
   /** Names what is wrong and where. */
   reason: z.string().max(2000),

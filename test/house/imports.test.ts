@@ -11,7 +11,10 @@ const rules: Record<string, { rooms: string[]; packages: string[] }> = {
   analysis: { rooms: ['contract', 'stats'], packages: ['zod'] },
   rules: { rooms: ['contract', 'stats'], packages: [] },
   store: { rooms: ['contract', 'rules'], packages: ['node:', 'better-sqlite3', 'canonicalize'] },
-  collect: { rooms: ['contract'], packages: ['node:', 'mqtt', 'mqtt-packet', 'csv-parse', 'hyparquet', 'zod'] },
+  collect: {
+    rooms: ['contract'],
+    packages: ['node:', 'mqtt', 'mqtt-packet', 'csv-parse', 'hyparquet', 'zod', '@jmespath-community/jmespath'],
+  },
   act: { rooms: ['contract'], packages: ['node:', 'zod'] },
   service: {
     rooms: ['contract', 'stats', 'analysis', 'rules', 'store', 'collect', 'act'],
