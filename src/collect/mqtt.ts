@@ -27,6 +27,10 @@ export interface MqttSourceOptions {
   readonly config: MqttConfig
   readonly password: string | null
   readonly intake: Intake
+  /** Topics of mappings, besides the documented ones under the prefix. */
+  readonly filters?: readonly string[]
+  /** Topics no longer wanted, which the session may still hold. */
+  readonly formerFilters?: readonly string[]
   readonly onState: (state: SourceState) => void
   readonly onEvent?: (event: SourceEvent) => void
   readonly now: () => number
@@ -94,7 +98,7 @@ export function createMqttSource(options: MqttSourceOptions): MqttSource {
   }
 
   function subscribe(to: MqttClient, connack: IConnackPacket) {
-    const filter = `${config.topicPrefix}/#`
+    const filters = [`${config.topicPrefix}/#`, ...(options.filters ?? [])]
     if (hadSession && !connack.sessionPresent)
       options.onEvent?.({
         kind: 'possible-loss',
@@ -102,15 +106,18 @@ export function createMqttSource(options: MqttSourceOptions): MqttSource {
         text: 'the broker no longer knew this session: messages sent while the console was away may be lost',
       })
     hadSession = true
+    // One that the session does not hold is none to give up, and no fault.
+    if (options.formerFilters?.length) to.unsubscribe([...options.formerFilters], () => {})
     // Retained messages are not asked for (MQTT 5); where the broker sends them all the same they are skipped.
-    to.subscribe(filter, { qos: 1, rh: 2 }, (error, granted) => {
+    to.subscribe(filters, { qos: 1, rh: 2 }, (error, granted) => {
       if (isStopped || to !== client) return
-      const refusedCode = granted?.map((grant) => Number(grant.qos)).find((qos) => qos >= 128)
+      const refused = granted?.findIndex((grant) => Number(grant.qos) >= 128) ?? -1
+      const refusedCode = refused < 0 ? undefined : Number(granted?.[refused].qos)
       if (error || refusedCode !== undefined) {
         const why = refusedCode === undefined || refusedCode === 128 ? error?.message : explainReasonCode(refusedCode)
         report(
-          'failed',
-          `the broker does not let this user read ${filter}; check its access list (${why ?? 'refused'})`,
+          refused > 0 ? 'degraded' : 'failed',
+          `the broker does not let this user read ${filters[Math.max(0, refused)]}; check its access list (${why ?? 'refused'})`,
         )
         return
       }

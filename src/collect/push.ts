@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, Intake, MessageOutcome } from './intake.ts'
+import { pushBytes } from './limits.ts'
 
 /** A push connection as its check needs it. */
 export interface PushConnection {
@@ -72,4 +73,19 @@ export function summarise(outcomes: readonly MessageOutcome[]) {
     errors: refused.slice(0, 100).map(({ index, code, reason }) => ({ index, code, message: reason })),
     ...(ignored.length > 0 ? { ignored } : {}),
   }
+}
+
+/** A pushed message for the mappings of its connection. `source` is its topic, `raw/…`. */
+export async function pushRaw(
+  intake: Intake,
+  connectionId: string,
+  source: string,
+  payload: Uint8Array,
+  patienceMs = 10_000,
+): Promise<PushReply> {
+  const message = { connectionId, via: 'ingest', source, route: null, payload, maxBytes: pushBytes }
+  const outcomes = await storePushed(intake, [message], patienceMs)
+  if (outcomes === null) return busy
+  const body = summarise(outcomes)
+  return { status: body.refused > 0 && body.accepted === 0 ? 422 : 202, body }
 }

@@ -19,12 +19,19 @@ export function parseRoute(path: string): Route | null {
   return kind && keySchema.safeParse(key).success ? { kind, key } : null
 }
 
-/** Where a service may push: one of the documented shapes, or another's protocol. */
-export type PushRoute = Route | { readonly kind: 'cloudevents'; readonly key: string } | { readonly kind: 'metrics' }
+/** Where a service may push: one of the documented shapes, another's protocol, or what a mapping reads (`key` is its topic). */
+export type PushRoute =
+  | Route
+  | { readonly kind: 'cloudevents' | 'raw'; readonly key: string }
+  | { readonly kind: 'metrics' }
 
-/** Reads a push address below its prefix: the documented routes, `deployments/<key>/cloudevents` and `otlp/v1/metrics`. */
+/**
+ * Reads a push address below its prefix: the documented routes, `deployments/<key>/cloudevents`, `otlp/v1/metrics`, and
+ * `raw/<topic>`.
+ */
 export function parsePushRoute(path: string): PushRoute | null {
   if (path === 'otlp/v1/metrics') return { kind: 'metrics' }
+  if (/^raw(\/[A-Za-z0-9._~-]{1,100}){1,10}$/.test(path)) return { kind: 'raw', key: path }
   const [folder, key = '', leaf, ...more] = path.split('/')
   if (folder === 'deployments' && leaf === 'cloudevents' && more.length === 0)
     return keySchema.safeParse(key).success ? { kind: leaf, key } : null

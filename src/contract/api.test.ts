@@ -18,6 +18,7 @@ describe('the contract', () => {
       import('./api/monitoring.ts').then((m) => m.monitoringApi),
       import('./api/governance.ts').then((m) => m.governanceApi),
       import('./api/explanations.ts').then((m) => m.explanationsApi),
+      import('./api/collection.ts').then((m) => m.collectionApi),
     ])
     const declared = sections.reduce((sum, section) => sum + Object.keys(section).length, 0)
     expect(Object.keys(api)).toHaveLength(declared)

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { collectionApi } from './api/collection.ts'
 import { explanationsApi } from './api/explanations.ts'
 import { governanceApi } from './api/governance.ts'
 import { modelsApi } from './api/models.ts'
@@ -15,6 +16,7 @@ export const api = {
   ...monitoringApi,
   ...governanceApi,
   ...explanationsApi,
+  ...collectionApi,
 } as const
 export type Api = typeof api
 

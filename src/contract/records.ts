@@ -3,6 +3,7 @@ import { action, alert } from './alert.ts'
 import { connection } from './connection.ts'
 import { device } from './device.ts'
 import { monitor, thresholdSet } from './finding.ts'
+import { mapping } from './mapping.ts'
 import { dataset, deployment, model, version } from './model.ts'
 import { certificate, release, testPlan, testRun } from './release.ts'
 import { credential, user } from './user.ts'
@@ -20,6 +21,7 @@ export const recordKinds = {
   dataset: { schema: dataset, links: { modelId: 'model' } },
   version: { schema: version, links: { modelId: 'model', referenceDatasetId: 'dataset' } },
   connection: { schema: connection, links: {} },
+  mapping: { schema: mapping, links: { connectionId: 'connection', authorId: 'user' } },
   device: { schema: device, links: {} },
   deployment: {
     schema: deployment,

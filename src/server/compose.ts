@@ -28,6 +28,7 @@ import { createExplanationHandlers } from '../service/methods/explanations.ts'
 import { createFileHandlers } from '../service/methods/files.ts'
 import { createFindingHandlers } from '../service/methods/findings.ts'
 import { createImportHandlers } from '../service/methods/imports.ts'
+import { createMappingHandlers } from '../service/methods/mappings.ts'
 import { createModelHandlers } from '../service/methods/models.ts'
 import { createMonitorHandlers } from '../service/methods/monitors.ts'
 import { createOverviewHandlers } from '../service/methods/overview.ts'
@@ -155,6 +156,7 @@ export const openConsole: OpenConsole = async ({
     ...createJobHandlers({ jobs, records: context.store.records, now }),
     ...createConnectionHandlers({ context, collection, addDefaults }),
     ...createDeadLetterHandlers(context),
+    ...createMappingHandlers(context, collection),
     ...createModelHandlers(context, health),
     ...createVersionHandlers(context),
     ...createDeploymentHandlers({ context, addDefaults }),

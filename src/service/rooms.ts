@@ -1,8 +1,11 @@
 import type { EndpointClient } from '../collect/endpoint.ts'
+import type { MappingPreview } from '../collect/mapping/preview-mapping.ts'
 import type { ProbeFacts } from '../collect/probe.ts'
+import type { KeptMessage } from '../collect/recent-messages.ts'
 import type { Action } from '../contract/alert.ts'
 import type { Connection, ConnectionState } from '../contract/connection.ts'
 import type { Target } from '../contract/finding.ts'
+import type { MappingSpec } from '../contract/mapping.ts'
 import type { Window } from '../contract/primitives.ts'
 import type { Revisioned } from '../contract/records.ts'
 import type { Caller } from '../contract/user.ts'
@@ -38,6 +41,14 @@ export interface Collection {
   /** Probes of an endpoint in memory, oldest first; at most a week of them, and none from before the start. */
   probes(connectionId: string, window: Window): readonly ProbeRecord[]
   probeFacts(connectionId: string): ProbeFacts | null
+  /** What a person who maps messages needs. */
+  readonly mapping: {
+    /** The newest messages as they came, newest first. */
+    recent(connectionId: string): readonly KeptMessage[]
+    /** Adds what was heard beside the running connection. */
+    note(connectionId: string, message: { readonly source: string; readonly payload: Uint8Array }): void
+    preview(connectionId: string, spec: MappingSpec): MappingPreview
+  }
   /** Told of what became durable; the result ends it. */
   onArrival(listener: (arrival: Arrival) => void): () => void
   ingest(request: IngestRequest): Promise<IngestReply>

@@ -2,8 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createEventSink } from '../../collect/event-sink.ts'
 import { createIngest } from '../../collect/ingest.ts'
 import { createIntake } from '../../collect/intake.ts'
+import { previewMapping } from '../../collect/mapping/preview-mapping.ts'
+import { createTranslator } from '../../collect/mapping/translator.ts'
 import { createMetricsSink } from '../../collect/otlp/metrics-sink.ts'
-import { findByToken, type PushConnection, unauthorised } from '../../collect/push.ts'
+import { findByToken, type PushConnection, pushRaw, unauthorised } from '../../collect/push.ts'
+import { createRecentMessages } from '../../collect/recent-messages.ts'
+import { parseTopic } from '../../collect/route.ts'
 import type { Target } from '../../contract/finding.ts'
 import { systemCaller } from '../../rules/audit-entry.ts'
 import type { ServiceContext } from '../context.ts'
@@ -50,12 +54,17 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     log,
     onRegistered: (id) => addDefaults({ type: 'device', id }),
   })
+  const recent = createRecentMessages()
+  const translator = createTranslator(directory.mappings)
   const intake = createIntake({
     append: (batch) => store.samples.append(batch),
     putBlob: (bytes) => store.blobs.put(bytes),
     resolve: { ...directory, registerDevice: registrar.register },
     now,
     timeBounds: directory.timeBounds,
+    translator,
+    onMessage: ({ connectionId, source, route, payload }, at) =>
+      recent.note(connectionId, { at, source, isDocumented: route !== null, payload }),
     onProblem(problem) {
       states.noteStorage(problem)
       if (problem === null) log.info({}, 'The workspace can be written again')
@@ -68,6 +77,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     states,
     probes,
     intake,
+    translator,
     onPossibleLoss(connectionId, text) {
       log.warn({ connectionId }, text)
       const name = directory.connection(connectionId)?.name ?? connectionId
@@ -128,6 +138,8 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     directory.apply(puts)
     for (const { kind, record } of puts) {
       if (kind === 'connection') void outsideOfCalls(() => connections.reload(record.id))
+      // A broker is asked for the topics of its mappings.
+      if (kind === 'mapping') void outsideOfCalls(() => connections.reload(record.connectionId))
       if (kind === 'action') states.noteAction(record)
     }
     const labelled = Map.groupBy(labels, ({ deploymentId }) => deploymentId)
@@ -157,19 +169,37 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     endpointClient: (connection) => connections.endpointClient(connection),
     probes: (connectionId, window) => probes.read(connectionId, window),
     probeFacts: (connectionId) => states.probeFacts(connectionId),
+    mapping: {
+      recent: recent.of,
+      note: (connectionId, { source, payload }) => {
+        const { config } = directory.connection(connectionId) ?? {}
+        const isDocumented = config?.kind === 'mqtt' && parseTopic(config.topicPrefix, source) !== null
+        recent.note(connectionId, { at: now(), source, isDocumented, payload })
+      },
+      preview: (connectionId, spec) =>
+        previewMapping(spec, recent.of(connectionId), {
+          directory: { ...directory, registerDevice: registrar.register },
+          timeBounds: directory.timeBounds,
+        }),
+    },
     onArrival(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     async ingest({ token, route, body, headers = {} }) {
-      if (route.kind !== 'cloudevents' && route.kind !== 'metrics')
+      if (route.kind !== 'cloudevents' && route.kind !== 'metrics' && route.kind !== 'raw')
         return await push({ token, route: route.kind, key: route.key, body, contentType: 'application/json' })
       const connection = findByToken(token, pushConnections())
       if (connection === null) return unauthorised
       const { connectionId } = connection
-      return route.kind === 'metrics'
-        ? await metrics(connectionId, body)
-        : await events.take(connectionId, route.key, headers, body)
+      switch (route.kind) {
+        case 'metrics':
+          return await metrics(connectionId, body)
+        case 'cloudevents':
+          return await events.take(connectionId, route.key, headers, body)
+        case 'raw':
+          return await pushRaw(intake, connectionId, route.key, body)
+      }
     },
     async close() {
       upkeep.stop()

@@ -1,6 +1,7 @@
 import type { Directory, VersionFacts } from '../../collect/directory.ts'
 import type { Connection } from '../../contract/connection.ts'
 import type { Device } from '../../contract/device.ts'
+import type { Mapping } from '../../contract/mapping.ts'
 import type { Deployment, SchemaSpec, Version } from '../../contract/model.ts'
 import type { WorkspaceSettings } from '../../contract/workspace.ts'
 import type { Put, RecordStore } from '../../store/store.ts'
@@ -16,6 +17,10 @@ export interface LiveDirectory extends Omit<Directory, 'registerDevice'> {
   /** Names of the channels that a device declares; null when there is no such device. */
   channels(deviceId: string): ReadonlySet<string> | null
   timeBounds(): WorkspaceSettings['timeBounds']
+  /** Enabled mappings of a connection; the same array while none of them changes. */
+  mappings(connectionId: string): readonly Mapping[]
+  /** Those that are switched off: what they asked a broker for is to be given up. */
+  disabledMappings(connectionId: string): readonly Mapping[]
 }
 
 const defaultTimeBounds: WorkspaceSettings['timeBounds'] = { maxFutureMs: 3_600_000, maxPastMs: 400 * 86_400_000 }
@@ -37,6 +42,9 @@ function createShelves() {
     devices: new Map<string, KnownDevice>(),
     deviceIds: new Map<string, string>(),
     connections: new Map<string, Connection>(),
+    mappings: new Map<string, Mapping>(),
+    /** Enabled ones by connection, made when they are asked for. */
+    enabledMappings: new Map<string, readonly Mapping[]>(),
     timeBounds: defaultTimeBounds,
   }
 }
@@ -83,6 +91,10 @@ export function createLiveDirectory(records: Pick<RecordStore, 'list'>): LiveDir
       case 'connection':
         into.connections.set(put.record.id, put.record)
         break
+      case 'mapping':
+        into.mappings.set(put.record.id, put.record)
+        into.enabledMappings.delete(put.record.connectionId)
+        break
       case 'settings':
         into.timeBounds = put.record.timeBounds
         break
@@ -94,7 +106,7 @@ export function createLiveDirectory(records: Pick<RecordStore, 'list'>): LiveDir
       missed = []
       const fresh = createShelves()
       // Each list holds records of its own kind.
-      for (const kind of ['settings', 'connection', 'version', 'device', 'deployment'] as const)
+      for (const kind of ['settings', 'connection', 'mapping', 'version', 'device', 'deployment'] as const)
         for (const { record, revision } of await records.list(kind)) take(fresh, { kind, record, revision } as Put)
       for (const put of missed) take(fresh, put)
       missed = null
@@ -120,5 +132,16 @@ export function createLiveDirectory(records: Pick<RecordStore, 'list'>): LiveDir
     connections: () => shelves.connections.values(),
     channels: (deviceId) => shelves.devices.get(deviceId)?.channels ?? null,
     timeBounds: () => shelves.timeBounds,
+    mappings(connectionId) {
+      const known = shelves.enabledMappings.get(connectionId)
+      if (known !== undefined) return known
+      const enabled = [...shelves.mappings.values()].filter(
+        (mapping) => mapping.connectionId === connectionId && mapping.isEnabled,
+      )
+      shelves.enabledMappings.set(connectionId, enabled)
+      return enabled
+    },
+    disabledMappings: (connectionId) =>
+      [...shelves.mappings.values()].filter((mapping) => mapping.connectionId === connectionId && !mapping.isEnabled),
   }
 }

@@ -1,5 +1,7 @@
 import { createEndpointClient, type EndpointClient } from '../../collect/endpoint.ts'
 import type { Intake } from '../../collect/intake.ts'
+import { compileTopicPattern } from '../../collect/mapping/topic-pattern.ts'
+import type { Translator } from '../../collect/mapping/translator.ts'
 import { createMqttSource } from '../../collect/mqtt.ts'
 import { createProbe } from '../../collect/probe.ts'
 import { createScrape } from '../../collect/prometheus/scrape.ts'
@@ -15,10 +17,11 @@ import type { createProbeHistory } from './probe-history.ts'
 
 export interface RunningConnectionsParts {
   readonly context: Pick<ServiceContext, 'vault' | 'now' | 'random' | 'fetch' | 'log'>
-  readonly directory: Pick<LiveDirectory, 'connection'>
+  readonly directory: Pick<LiveDirectory, 'connection' | 'disabledMappings'>
   readonly states: ConnectionStates
   readonly probes: ReturnType<typeof createProbeHistory>
   readonly intake: Intake
+  readonly translator: Pick<Translator, 'filters'>
   /** A broker forgot the session although messages had come through it before. */
   readonly onPossibleLoss: (connectionId: string, text: string) => void
 }
@@ -28,9 +31,11 @@ const stopMs = 3_000
 
 /** What runs for enabled connections: a source for each broker, a probe for each endpoint. */
 export function createRunningConnections(parts: RunningConnectionsParts) {
-  const { context, directory, states, probes, intake } = parts
+  const { context, directory, states, probes, intake, translator } = parts
   const { vault, now, random, log } = context
   const running = new Map<string, () => Promise<void>>()
+  /** What each broker was last asked for, besides the documented topics. */
+  const lastFilters = new Map<string, readonly string[]>()
   const inTurn = createTurns()
   let isClosed = false
 
@@ -40,14 +45,29 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
     return createEndpointClient({ config, secret: auth, tlsKey, fetch: context.fetch })
   }
 
+  /** What mappings that are switched off asked for. The broker's session remembers it until it is given up. */
+  const formerFilters = (connectionId: string) =>
+    directory.disabledMappings(connectionId).flatMap(({ spec }) => {
+      try {
+        return [compileTopicPattern(spec.topic).filter]
+      } catch {
+        return []
+      }
+    })
+
   async function startBroker({ id, config }: Connection): Promise<(() => Promise<void>) | null> {
     if (config.kind !== 'mqtt') return null
     const { password = null } = await readSecrets(vault, config)
+    const filters = translator.filters(id)
+    const former = new Set([...formerFilters(id), ...(lastFilters.get(id) ?? [])])
+    lastFilters.set(id, filters)
     const source = createMqttSource({
       connectionId: id,
       config,
       password,
       intake,
+      filters,
+      formerFilters: [...former].filter((filter) => !filters.includes(filter)),
       onState: ({ phase, problem, since }) => states.report(id, { phase, problem, since }),
       onEvent: ({ text }) => parts.onPossibleLoss(id, text),
       now,

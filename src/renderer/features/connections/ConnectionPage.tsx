@@ -15,6 +15,7 @@ import { ConnectionFacts } from './ConnectionFacts.tsx'
 import { type ConnectionRow, kindWords, phaseWords, stateSentence } from './connection-words.ts'
 import { DeadLetters } from './DeadLetters.tsx'
 import { EnableDialog } from './EnableDialog.tsx'
+import { Mappings } from './mapping/Mappings.tsx'
 import { WireGuide } from './wire/WireGuide.tsx'
 
 /** One connection: does it work, what has come through it, what was refused. */
@@ -66,6 +67,9 @@ export function ConnectionPage() {
                 text={`${kindWords[row.record.config.kind].word}: ${stateSentence(row)}`}
               />
               <ConnectionFacts row={row} nowAt={nowAt} />
+              {(row.record.config.kind === 'mqtt' || isIngest) && (
+                <Mappings connectionId={row.record.id} canListen={row.record.config.kind === 'mqtt'} />
+              )}
               <DeadLetters connectionId={row.record.id} />
               {(row.record.config.kind === 'mqtt' || isIngest) && (
                 <WireGuide prefix={row.record.config.kind === 'mqtt' ? row.record.config.topicPrefix : null} />
