@@ -175,6 +175,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
         const { config } = directory.connection(connectionId) ?? {}
         const isDocumented = config?.kind === 'mqtt' && parseTopic(config.topicPrefix, source) !== null
         recent.note(connectionId, { at: now(), source, isDocumented, payload })
+        context.events.publish('data.changed', { targets: [connectionId], what: ['connections'] })
       },
       preview: (connectionId, spec) =>
         previewMapping(spec, recent.of(connectionId), {

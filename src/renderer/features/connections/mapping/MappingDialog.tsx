@@ -110,6 +110,7 @@ export function MappingDialog({ connectionId, canListen, source, begin, onClose 
           canListen={canListen}
           topic={spec.topic}
           format={spec.format}
+          hasElements={spec.each !== null}
           shown={shown}
           onShow={(message) => {
             setShown(message)

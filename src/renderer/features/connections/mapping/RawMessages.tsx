@@ -27,6 +27,8 @@ export type RawMessagesProps = {
   canListen: boolean
   topic: string
   format: MappingSpec['format']
+  /** The message is a list of elements found by a path. */
+  hasElements: boolean
   shown: RawMessage | null
   onShow: (message: RawMessage) => void
   onPick: (leaf: Leaf) => void
@@ -95,7 +97,11 @@ export function RawMessages({ connectionId, canListen, topic, format, shown, onS
       </Box>
       {shown !== null && (
         <>
-          <Typography variant="caption">Click a value to map it.</Typography>
+          <Typography variant="caption">
+            {hasElements
+              ? 'Click a value to map it; its path then begins at the element, not at the message.'
+              : 'Click a value to map it.'}
+          </Typography>
           <Box sx={{ maxHeight: 240, overflowY: 'auto', display: 'grid' }}>
             {value !== undefined &&
               leavesOf(value).map((leaf) => (
@@ -103,7 +109,9 @@ export function RawMessages({ connectionId, canListen, topic, format, shown, onS
                   key={leaf.path}
                   onClick={() => onPick(leaf)}
                   sx={{
-                    justifyContent: 'space-between',
+                    display: 'grid',
+                    gridTemplateColumns: 'minmax(0, 3fr) minmax(0, 2fr)',
+                    overflowWrap: 'anywhere',
                     gap: 1,
                     px: 1,
                     py: 0.25,
