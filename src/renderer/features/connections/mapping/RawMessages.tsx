@@ -35,7 +35,16 @@ export type RawMessagesProps = {
 }
 
 /** Recent raw messages: choose one, see it, click a value to map it. */
-export function RawMessages({ connectionId, canListen, topic, format, shown, onShow, onPick }: RawMessagesProps) {
+export function RawMessages({
+  connectionId,
+  canListen,
+  topic,
+  format,
+  hasElements,
+  shown,
+  onShow,
+  onPick,
+}: RawMessagesProps) {
   const recent = useQueryMethod(
     'mappings.recent',
     { connectionId },
