@@ -3,6 +3,7 @@ import { uninterrupted } from '../../src/analysis/answer.ts'
 import { analyzeBias } from '../../src/analysis/bias.ts'
 import { findTrend } from '../../src/analysis/device/trend.ts'
 import { analyzeDrift } from '../../src/analysis/drift.ts'
+import { analyzeErrors } from '../../src/analysis/errors.ts'
 import { parametersOf } from '../../src/analysis/parameters.ts'
 import { buildBinning } from '../../src/analysis/profile/binning.ts'
 import { analyzeDriftFromProfiles, profileOfTable } from '../../src/analysis/profiles.ts'
@@ -108,15 +109,43 @@ describe('the drift verdict over twenty features without drift', () => {
 })
 
 describe('bias without bias', () => {
-  it('calls no breach in at least 95 % of runs', () => {
-    const random = createRandom(5)
-    const draw = (n: number) =>
-      tableOf({}, { prediction: categories(Array.from({ length: n }, () => 'abcd'[randomInteger(random, 4)])) })
+  it.each([
+    { n: 30, m: 30 },
+    { n: 100, m: 100 },
+    { n: 1000, m: 1000 },
+    { n: 400, m: 60 },
+    { n: 30, m: 1000 },
+  ])('calls no breach in at least 95 % of runs ($n against $m)', ({ n, m }) => {
+    const random = createRandom(5 + n + m)
+    const draw = (rows: number) =>
+      tableOf({}, { prediction: categories(Array.from({ length: rows }, () => 'abcd'[randomInteger(random, 4)])) })
     const flagged = count(1000, () => {
-      const input = { current: draw(60), reference: draw(400), classes: ['a', 'b', 'c', 'd'] }
+      const input = { current: draw(m), reference: draw(n), classes: ['a', 'b', 'c', 'd'] }
       return analyzeBias(input, parametersOf.bias.parse({ threshold: 0 })).headline.status === 'breach'
     })
+    console.info(`no bias, ${n} against ${m}: ${flagged} of 1000 runs call a breach`)
     expect(flagged).toBeLessThanOrEqual(most(1000, 0.05))
+  })
+})
+
+describe('error slices where errors fall evenly', () => {
+  it.each([
+    { n: 100, repeats: 400 },
+    { n: 1000, repeats: 300 },
+    { n: 10_000, repeats: 60 },
+  ])('are confirmed in at most 5 % of runs (n $n)', ({ n, repeats }) => {
+    const random = createRandom(51 + n)
+    // No slice needs a certain lift, and the tree may split on anything: only the test on the rows kept apart decides.
+    const parameters = parametersOf.errors.parse({ minLift: 1, minLeaf: 5 })
+    const confirmed = count(repeats, (i) => {
+      const label = Array.from({ length: n }, () => 'ab'[randomInteger(random, 2)])
+      const prediction = label.map((truth) => (randomUniform(random) < 0.2 ? (truth === 'a' ? 'b' : 'a') : truth))
+      const current = { ...drawTable(random, n), label: categories(label), prediction: categories(prediction) }
+      const { worst } = analyzeErrors({ current, task: 'binary' }, { ...parameters, seed: i }, uninterrupted).detail
+      return worst.some(({ isConfirmed }) => isConfirmed)
+    })
+    console.info(`even errors, n ${n}: ${confirmed} of ${repeats} runs confirm a slice`)
+    expect(confirmed).toBeLessThanOrEqual(most(repeats, 0.05))
   })
 })
 
