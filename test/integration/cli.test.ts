@@ -400,7 +400,7 @@ describe.concurrent('mistakes', () => {
     ['outcomes that cannot be compared', [...performance, '--label', 'sex', '--prediction', 'p'], 'no class in common'],
     [
       'an unknown task',
-      [...performance, ...outcomes, '--task', 'ranking'],
+      [...performance, ...outcomes, '--task', 'clustering'],
       'ranking',
       'binary, multiclass, regression',
     ],

@@ -102,7 +102,7 @@ function rowsOf({ classes, counts }: Confusion): number[][] {
 }
 
 /** Scores of the positive class; of two classes the other one's complement will do. */
-function positiveScores(
+export function positiveScores(
   scores: SampleTable['scores'],
   positiveClass: string | null,
   classes: ClassList,

@@ -3,8 +3,8 @@ import type { DetailOf } from '../../contract/report.ts'
 import type { SampleTable } from '../../contract/table.ts'
 import { computeMoments } from '../../stats/moments.ts'
 import { multiclassRocAuc } from '../../stats/multiclass-roc-auc.ts'
+import { rocInfluence } from '../../stats/roc-influence.ts'
 import { logitScaleInterval } from '../../stats/scale-interval.ts'
-import { lowerBound, sortSample, upperBound } from '../../stats/sorted-sample.ts'
 import { topKHits } from '../../stats/top-k.ts'
 import { intervalEstimate, noEstimate, plainEstimate, shareEstimate } from '../estimates.ts'
 import type { ParametersOf } from '../parameters.ts'
@@ -103,23 +103,15 @@ function areaEstimate(rows: Float64Array, labels: Int32Array, k: number, confide
   const moved = new Float64Array(usable.length)
   let classes = 0
   for (let c = 0; c < k; c++) {
-    const side = (isOwn: boolean) =>
-      sortSample(usable.flatMap((row) => ((labels[row] === c) === isOwn ? [rows[row * k + c]] : []))).values
-    const [positive, negative] = [side(true), side(false)]
-    // As the area itself: classes of which there are two at least.
-    if (positive.length < 2 || negative.length === 0) continue
+    const own = Uint8Array.from(usable, (row) => (labels[row] === c ? 1 : 0))
+    const found = rocInfluence(
+      Float64Array.from(usable, (row) => rows[row * k + c]),
+      own,
+    )
+    // As the area itself: classes of which there are two rows at least.
+    if (found === null || own.reduce((sum, one) => sum + one, 0) < 2) continue
     classes++
-    const below = (sorted: Float64Array, x: number) =>
-      (lowerBound(sorted, x) + upperBound(sorted, x)) / (2 * sorted.length)
-    const parts = usable.map((row) => {
-      const x = rows[row * k + c]
-      return labels[row] === c ? below(negative, x) : 1 - below(positive, x)
-    })
-    const own = parts.reduce((sum, part, i) => sum + (labels[usable[i]] === c ? part : 0), 0) / positive.length
-    parts.forEach((part, i) => {
-      const count = labels[usable[i]] === c ? positive.length : negative.length
-      moved[i] += ((part - own) * usable.length) / count
-    })
+    for (let i = 0; i < moved.length; i++) moved[i] += found.influence[i]
   }
   const { m2 } = computeMoments(moved.map((sum) => sum / Math.max(1, classes)))
   const error = Math.sqrt(m2 / Math.max(1, usable.length - 1) / usable.length)

@@ -11,6 +11,8 @@ import {
 } from './options.ts'
 import { formatHeadline, type Output, writeJson } from './output.ts'
 import type { Asked } from './questions/asked.ts'
+import type { PerformanceOptions } from './questions/performance.ts'
+import type { RankingOptions } from './questions/ranking.ts'
 import { taskRules } from './task-rules.ts'
 
 /** A question that can be asked of files: its options, and the code behind it, loaded when it is asked. */
@@ -24,12 +26,20 @@ export interface FileQuestion {
   readonly notes?: string
 }
 
+const addText = (text: string, before: string[] = []) => [...before, text]
 const addScore = (command: Command): Command =>
-  command.option(
-    '--score <column>',
-    'score of the positive class; several classes: class=column, repeated',
-    (text: string, before: string[] = []) => [...before, text],
-  )
+  command.option('--score <column>', 'score of the positive class; several classes: class=column, repeated', addText)
+/** Options of performance: a ranking takes a query instead of a prediction. */
+function addRankingOptions(command: Command): Command {
+  addRequired(command, '--data <file>', 'CSV, JSON Lines or Parquet file with labels and predictions')
+  addRequired(command, '--label <column>', 'column of the true outcomes; of a ranking, the relevance of each row')
+  const isRanking = ({ task }: Record<string, unknown>) => task === 'ranking'
+  addRequired(command, '--prediction <column>', 'column of the predicted outcomes', undefined, isRanking)
+  return addTaskOption(command, ['ranking'])
+    .option('--query <column>', 'ranking: the list that a row belongs to')
+    .option('--k <places>', 'ranking: first places that are looked at, e.g. 10 or 1,3,10 (default: 10)', addToList)
+}
+
 const addPositive = (command: Command): Command => command.option('--positive <class>', 'the positive class')
 
 export const fileQuestions: readonly FileQuestion[] = [
@@ -55,10 +65,40 @@ Tests: auto; of numbers ks, cramerVonMises, andersonDarling, welch, categories; 
   {
     name: 'performance',
     summary: 'how well predictions agree with labels',
-    addOptions: (command) => addTaskOption(addPositive(addScore(addOutcomeOptions(command)))),
-    ask: async (options) => (await import('./questions/performance.ts')).askPerformance(options),
+    addOptions: (command) => addRankingOptions(addPositive(addScore(command))),
+    ask: async (options: PerformanceOptions | RankingOptions) =>
+      options.task === 'ranking'
+        ? (await import('./questions/ranking.ts')).askRanking(options)
+        : (await import('./questions/performance.ts')).askPerformance(options),
     example: '--data predictions.csv --label y_true --prediction y_pred --score y_score',
     notes: `Parameters for --set: falsePositiveCost, falseNegativeCost (for the best threshold), confidence, calibrationBins, resamples, seed.
+
+${taskRules}
+  ranking      only where --task says so: --query names the list a row is in, --label its relevance (0 or more), --score what
+               ranks it; NDCG, precision, recall, hit rate, average precision and reciprocal rank at the first k, with a
+               bootstrap over queries. Its answers are given here alone: the console keeps no ranking models.`,
+  },
+  {
+    name: 'compare',
+    summary: 'whether one of two models is better on the same rows',
+    addOptions: (command) =>
+      addTaskOption(
+        addPositive(
+          addScore(
+            addRequired(
+              addOutcomeOptions(command),
+              '--other <column>',
+              'column of the predictions it is compared with',
+            ),
+          ),
+        ),
+      ).option('--other-score <column>', 'its scores, as --score', addText),
+    ask: async (options) => (await import('./questions/compare.ts')).askComparison(options),
+    example:
+      '--data predictions.csv --label y_true --prediction old --other new --score old_score --other-score new_score',
+    notes: `Differences are those of --other less those of --prediction. Accuracy is tested by McNemar's exact test; losses and areas by paired
+tests of the rows' differences; the rest by a paired bootstrap. The verdict is on accuracy, or the mean absolute error; other tests
+are not corrected for each other.
 
 ${taskRules}`,
   },

@@ -80,7 +80,13 @@ export interface PairOptions {
  * An option that must be given. Checked after unknown options, so that a mistyped one is named rather than missed; all that
  * are missing are told at once.
  */
-export function addRequired(command: Command, flags: string, description: string, parse?: typeof addToList): Command {
+export function addRequired(
+  command: Command,
+  flags: string,
+  description: string,
+  parse?: typeof addToList,
+  unless: (options: Record<string, unknown>) => boolean = () => false,
+): Command {
   if (parse === undefined) command.option(flags, `${description} (required)`)
   else command.option(flags, `${description} (required)`, parse)
   const { long } = command.options[command.options.length - 1]
@@ -88,14 +94,19 @@ export function addRequired(command: Command, flags: string, description: string
     requiredFlags.set(command, [])
     command.hook('preAction', (called) => {
       const options = called.opts()
-      const missing = (requiredFlags.get(called) ?? []).filter((flag) => options[flag.slice(2)] === undefined)
+      const missing = (requiredFlags.get(called) ?? []).flatMap(({ flag, isFree }) =>
+        options[flag.slice(2)] === undefined && !isFree(options) ? [flag] : [],
+      )
       if (missing.length > 0) throw new CliFault(`${sayCommand(called)} needs ${missing.join(' and ')}`)
     })
   }
-  requiredFlags.get(command)?.push(long ?? flags)
+  requiredFlags.get(command)?.push({ flag: long ?? flags, isFree: unless })
   return command
 }
-const requiredFlags = new WeakMap<Command, string[]>()
+const requiredFlags = new WeakMap<
+  Command,
+  { readonly flag: string; readonly isFree: (options: Record<string, unknown>) => boolean }[]
+>()
 
 /** `analyze drift` */
 const sayCommand = (command: Command): string =>
@@ -125,12 +136,13 @@ export function addOutcomeOptions(command: Command): Command {
   return addRequired(command, '--prediction <column>', 'column of the predicted outcomes')
 }
 
-export const addTaskOption = (command: Command): Command =>
+export const addTaskOption = (command: Command, more: readonly string[] = []): Command =>
   command.addOption(
     new Option('--task <task>', 'what is predicted; default: told from the labels (see below)').choices([
       'binary',
       'multiclass',
       'regression',
+      ...more,
     ]),
   )
 

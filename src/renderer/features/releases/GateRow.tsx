@@ -8,6 +8,7 @@ import { Status } from '../../widgets/Status.tsx'
 import { Disclosure } from '../shared/Disclosure.tsx'
 import { FactView } from '../shared/FactView.tsx'
 import { gateKindWord, outcomeWords } from './gate-rows.ts'
+import { pairedOf } from './paired.ts'
 
 /** One gate: its numbers in a row, and under it what they mean, with the detail behind a name. */
 export function GateRow({ gate, result }: { gate: Gate | null; result: GateResult | null }) {
@@ -43,6 +44,7 @@ export function GateRow({ gate, result }: { gate: Gate | null; result: GateResul
         </TableCell>
         <TableCell>
           {production === null ? absent : <Estimate estimate={production} unit={shownUnit} hideCount />}
+          <Paired detail={detail} />
         </TableCell>
       </TableRow>
       <TableRow>
@@ -56,6 +58,17 @@ export function GateRow({ gate, result }: { gate: Gate | null; result: GateResul
         </TableCell>
       </TableRow>
     </>
+  )
+}
+
+/** How the candidate differs from production on the same rows, where both were measured. */
+function Paired({ detail }: { detail: GateResult['detail'] }) {
+  const paired = pairedOf(detail)
+  if (paired === null) return null
+  return (
+    <Box sx={{ typography: 'caption', color: 'text.secondary', whiteSpace: 'nowrap' }} title={paired.explanation}>
+      {paired.text}
+    </Box>
   )
 }
 

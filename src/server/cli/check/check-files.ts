@@ -28,6 +28,7 @@ const examples: Record<string, string> = {
   fairness:
     '--data predictions.csv --label y --prediction p --positive 1 --group race --max equalizedOddsDifference=0.1 --min accuracy:*=0.8',
   integrity: '--reference train.csv --current today.csv --max missingShare=0.05 --max unseenCategoryShare=0',
+  compare: '--data predictions.csv --label y_true --prediction old --other new --min accuracy=-0.01 --judge lenient',
   errors: '--data predictions.csv --label y_true --prediction y_pred --max worstSliceErrorRate=0.25',
   telemetry: '--data temperature.csv --time timestamp --value value --max alarms=0',
 }

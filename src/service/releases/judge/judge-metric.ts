@@ -1,3 +1,4 @@
+import { sayPValue } from '../../../analysis/wording.ts'
 import type { GateResult } from '../../../contract/release.ts'
 import { capitalise, formatEstimate, formatNumber } from '../../../rules/format.ts'
 import { metricName } from '../../../rules/subject.ts'
@@ -93,7 +94,8 @@ function compareWithProduction(
   const verdict = loss > 0 ? `${formatNumber(loss)} worse` : `${formatNumber(-loss)} better`
   // The interval is of the candidate's gain, whichever way the metric counts.
   const gain = interval && (gate.direction === 'at-least' ? interval : ([-interval[1], -interval[0]] as const))
-  const range = gain ? ` (gain ${formatNumber(gain[0])} to ${formatNumber(gain[1])})` : ''
+  const test = paired === null || paired.pValue === null ? '' : `, ${sayPValue(paired.pValue)}`
+  const range = gain ? ` (gain ${formatNumber(gain[0])} to ${formatNumber(gain[1])}${test})` : ''
   const allowed = tolerated === null ? '' : `; at most ${formatNumber(tolerated)} worse is tolerated`
   return {
     production,
