@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Refusal } from '../decode-json.ts'
 import { formatPath } from '../decode-json.ts'
+import { toChannel, toKey } from '../names.ts'
 import {
   type Attribute,
   type HistogramPoint,
@@ -40,16 +40,6 @@ function textOf({ value }: Attribute): string {
   return String(value?.stringValue ?? value?.intValue ?? value?.doubleValue ?? value?.boolValue ?? '')
 }
 
-/** What an attribute says, as a key: other characters become dashes. */
-function toKey(text: string): string | null {
-  const key = text
-    .trim()
-    .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, 64)
-  return key === '' ? null : key
-}
-
 function deviceOf(attributes: readonly Attribute[]): string | null {
   for (const name of deviceAttributes) {
     const found = attributes.find(({ key }) => key === name)
@@ -62,9 +52,7 @@ function deviceOf(attributes: readonly Attribute[]): string | null {
 /** `http.requests{method=GET,route=/a}`; one that is too long for a channel ends with a digest of the whole. */
 function channelOf(name: string, attributes: readonly Attribute[], suffix = ''): string {
   const pairs = attributes.map((each) => `${each.key}=${textOf(each)}`).sort()
-  const whole = `${name}${suffix}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`}`
-  if (whole.length <= 100) return whole
-  return `${whole.slice(0, 91)}#${createHash('sha256').update(whole).digest('hex').slice(0, 8)}`
+  return toChannel(`${name}${suffix}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`}`)
 }
 
 const toMs = (nanoseconds: string | number) => Math.floor(Number(nanoseconds) / 1e6)
