@@ -1,4 +1,4 @@
-import { connect as openClient } from 'mqtt'
+import { type MqttClient, connect as openClient } from 'mqtt'
 import type { MqttConfig } from '../contract/connection.ts'
 import { toClientOptions } from './mqtt-options.ts'
 import { explainMqttError } from './mqtt-problem.ts'
@@ -17,21 +17,27 @@ const mostHeard = 200
  */
 export function listenMqtt(
   config: MqttConfig,
-  password: string | null,
+  secrets: { readonly password: string | null; readonly tlsKey: string | null },
   filter: string,
   ms: number,
   signal?: AbortSignal,
 ): Promise<{ readonly heard: readonly Heard[]; readonly problem: string | null }> {
-  const options = toClientOptions(config, password)
+  const options = toClientOptions(config, secrets.password, secrets.tlsKey)
   return new Promise((resolve) => {
     const heard: Heard[] = []
     let lastError: (Error & { code?: number | string }) | null = null
-    const client = openClient(config.url, {
-      ...options,
-      clientId: `${config.clientId.slice(0, 88)}-listen`,
-      clean: true,
-      properties: options.properties && { ...options.properties, sessionExpiryInterval: 0 },
-    })
+    let client: MqttClient
+    try {
+      client = openClient(config.url, {
+        ...options,
+        clientId: `${config.clientId.slice(0, 88)}-listen`,
+        clean: true,
+        properties: options.properties && { ...options.properties, sessionExpiryInterval: 0 },
+      })
+    } catch (error) {
+      resolve({ heard, problem: explainMqttError(error as Error, config) })
+      return
+    }
     const finish = (problem: string | null) => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', stop)

@@ -5,7 +5,11 @@ import type { MqttConfig } from '../contract/connection.ts'
 const largestPacketBytes = 64 * 1024 * 1024
 
 /** What the client is told. Reconnecting is the source's own, so the client never does it. */
-export function toClientOptions(config: MqttConfig, password: string | null): IClientOptions {
+export function toClientOptions(
+  config: MqttConfig,
+  password: string | null,
+  tlsKey: string | null = null,
+): IClientOptions {
   return {
     clientId: config.clientId,
     protocolVersion: config.protocolVersion,
@@ -13,6 +17,8 @@ export function toClientOptions(config: MqttConfig, password: string | null): IC
     username: config.username ?? undefined,
     password: password ?? undefined,
     ca: config.caPem ?? undefined,
+    cert: config.identity?.certPem,
+    key: tlsKey ?? undefined,
     rejectUnauthorized: true,
     keepalive: 30,
     connectTimeout: 10_000,

@@ -41,6 +41,12 @@ const tlsCodes: Record<string, string> = {
   CERT_SIGNATURE_FAILURE: 'the broker’s certificate was not signed by the authority given',
   CERT_HAS_EXPIRED: 'the broker’s certificate has expired',
   CERT_NOT_YET_VALID: 'the broker’s certificate is not valid yet; check the clock of this machine',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the broker asks for a client certificate, and none was given',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'the broker broke off the handshake; perhaps it asks for a client certificate',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the broker does not trust the authority of the client certificate',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'the private key does not belong to the client certificate',
+  ERR_OSSL_PEM_NO_START_LINE: 'the client certificate or its private key is not in PEM form',
+  ERR_OSSL_UNSUPPORTED: 'the private key of the client certificate cannot be read',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the broker’s certificate is for another host name than the one in the address',
 }
 

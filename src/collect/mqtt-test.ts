@@ -1,7 +1,8 @@
-import { connect as openClient } from 'mqtt'
+import { type MqttClient, connect as openClient } from 'mqtt'
 import type { MqttConfig } from '../contract/connection.ts'
 import { toClientOptions } from './mqtt-options.ts'
 import { explainMqttError } from './mqtt-problem.ts'
+import { filtersOf } from './mqtt-topics.ts'
 
 /** What a broker says about itself when a client connects; null where it says nothing. */
 export interface MqttFacts {
@@ -25,18 +26,29 @@ export type MqttTest =
  * Connects once beside a running source (own client id, no session), subscribes to the prefix and leaves. Never throws; a
  * problem is one sentence.
  */
-export function testMqtt(config: MqttConfig, password: string | null, timeoutMs = 10_000): Promise<MqttTest> {
-  const options = toClientOptions(config, password)
+export function testMqtt(
+  config: MqttConfig,
+  password: string | null,
+  timeoutMs = 10_000,
+  tlsKey: string | null = null,
+): Promise<MqttTest> {
+  const options = toClientOptions(config, password, tlsKey)
   const startedAt = performance.now()
   return new Promise((resolve) => {
     let lastError: (Error & { code?: number | string }) | null = null
-    const client = openClient(config.url, {
-      ...options,
-      clientId: `${config.clientId.slice(0, 90)}-test`,
-      clean: true,
-      connectTimeout: timeoutMs,
-      properties: options.properties && { ...options.properties, sessionExpiryInterval: 0 },
-    })
+    let client: MqttClient
+    try {
+      client = openClient(config.url, {
+        ...options,
+        clientId: `${config.clientId.slice(0, 90)}-test`,
+        clean: true,
+        connectTimeout: timeoutMs,
+        properties: options.properties && { ...options.properties, sessionExpiryInterval: 0 },
+      })
+    } catch (error) {
+      resolve({ ok: false, problem: explainMqttError(error as Error, config) })
+      return
+    }
     const finish = (result: MqttTest) => {
       client.end(true)
       resolve(result)
@@ -60,12 +72,16 @@ export function testMqtt(config: MqttConfig, password: string | null, timeoutMs 
         sessionExpirySeconds: said.sessionExpiryInterval ?? null,
         latencyMs: performance.now() - startedAt,
       }
-      const filter = `${config.topicPrefix}/#`
-      client.subscribe(filter, { qos: 1, rh: 2 }, (error, granted) => {
-        const isRefused = error || granted?.some((grant) => Number(grant.qos) >= 128)
+      const filters = filtersOf(config)
+      client.subscribe(filters, { qos: 1, rh: 2 }, (error, granted) => {
+        const refused = granted?.findIndex((grant) => Number(grant.qos) >= 128) ?? -1
+        const isRefused = error !== null || refused >= 0
         finish(
           isRefused
-            ? { ok: false, problem: `the broker does not let this user read ${filter}; check its access list` }
+            ? {
+                ok: false,
+                problem: `the broker does not let this user read ${filters[Math.max(0, refused)]}; check its access list`,
+              }
             : { ok: true, facts },
         )
       })

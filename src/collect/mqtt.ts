@@ -4,6 +4,7 @@ import type { Intake } from './intake.ts'
 import { withholdAcknowledgements } from './mqtt-acknowledge.ts'
 import { toClientOptions } from './mqtt-options.ts'
 import { explainMqttError, explainReasonCode } from './mqtt-problem.ts'
+import { createTopicReader, filtersOf } from './mqtt-topics.ts'
 import { parseTopic, type Route } from './route.ts'
 
 export { testMqtt } from './mqtt-test.ts'
@@ -26,6 +27,8 @@ export interface MqttSourceOptions {
   readonly connectionId: string
   readonly config: MqttConfig
   readonly password: string | null
+  /** Private key of our certificate. */
+  readonly tlsKey?: string | null
   readonly intake: Intake
   /** Topics of mappings, besides the documented ones under the prefix. */
   readonly filters?: readonly string[]
@@ -63,6 +66,7 @@ export function backOff(attempt: number, random: () => number, wait: { first: nu
 export function createMqttSource(options: MqttSourceOptions): MqttSource {
   const { config, intake, connectionId } = options
   const wait = options.backOffMs ?? { first: 500, longest: 30_000 }
+  const readTopic = createTopicReader(config, (topic, payload) => void client?.publish(topic, Buffer.from(payload)))
   const routes = new Map<string, Route | null>()
   let client: MqttClient | null = null
   let timer: NodeJS.Timeout | null = null
@@ -91,14 +95,20 @@ export function createMqttSource(options: MqttSourceOptions): MqttSource {
     }
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
     const { topic } = packet
-    const durable = intake.offer({ connectionId, via: 'mqtt', source: topic, route: routeOf(topic), payload })
+    const message = { connectionId, via: 'mqtt', source: topic, payload }
+    const readings = readTopic(topic, payload, options.now())
+    if (readings?.length === 0) return null
+    const durable =
+      readings === null
+        ? intake.offer({ ...message, route: routeOf(topic) })
+        : Promise.all(readings.map((reading) => intake.offer({ ...message, ...reading })))
     // Without acknowledgement (QoS 0) nobody else looks at the outcome.
     if (packet.qos === 0) durable.catch(() => {})
     return durable
   }
 
   function subscribe(to: MqttClient, connack: IConnackPacket) {
-    const filters = [`${config.topicPrefix}/#`, ...(options.filters ?? [])]
+    const filters = [...filtersOf(config), ...(options.filters ?? [])]
     if (hadSession && !connack.sessionPresent)
       options.onEvent?.({
         kind: 'possible-loss',
@@ -126,12 +136,24 @@ export function createMqttSource(options: MqttSourceOptions): MqttSource {
     })
   }
 
+  /** A certificate or key that cannot be used is found out before anything is sent. */
+  function openOrReport(): MqttClient | null {
+    try {
+      return openClient(config.url, toClientOptions(config, options.password, options.tlsKey ?? null))
+    } catch (error) {
+      report('failed', explainMqttError(error as Error, config))
+      timer = setTimeout(open, wait.longest)
+      return null
+    }
+  }
+
   function open() {
     timer = null
     report('connecting', null)
     let lastError: (Error & { code?: number | string }) | null = null
     let isEnded = false
-    const current = openClient(config.url, toClientOptions(config, options.password))
+    const current = openOrReport()
+    if (current === null) return
     client = current
     withholdAcknowledgements(current, take, () => (intake.isFull(connectionId) ? intake.whenRoom(connectionId) : null))
     current.on('connect', (connack) => subscribe(current, connack))

@@ -25,6 +25,18 @@ export const mqttConfig = z.strictObject({
   passwordSecret: secretName.nullable(),
   /** PEM of the authority that signed the broker's certificate, where it is not a public one. */
   caPem: z.string().max(20_000).nullable(),
+  /** Our own certificate, where the broker asks for one. */
+  identity: z.strictObject({ certPem: z.string().min(1).max(20_000), keySecret: secretName }).optional(),
+  /** Collectors of one group share the messages under the prefix: each message comes to one of them. */
+  shareGroup: z
+    .string()
+    .regex(/^[^/#+\s\0]{1,50}$/)
+    .optional(),
+  /** Sparkplug B is read of this group of edge nodes; `+` means all. */
+  sparkplugGroup: z
+    .string()
+    .regex(/^([^/#+\0]{1,100}|\+)$/)
+    .optional(),
   protocolVersion: z.union([z.literal(4), z.literal(5)]).default(5),
   /** Prefix of the documented topics: `<prefix>/deployments/<key>/samples`, `…/labels`, `<prefix>/devices/<key>/telemetry`. */
   topicPrefix: z.string().regex(/^[^#+\0]{1,100}$/),

@@ -1,105 +1,25 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { Aedes } from 'aedes'
-import { connect, type IClientPublishOptions, type MqttClient } from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createIntake, type IntakeOptions } from '../../src/collect/intake.ts'
+import { type SourceState, testMqtt } from '../../src/collect/mqtt.ts'
+import { makeSink } from '../support/intake-double.ts'
+import { findFreePort, hasMosquitto } from '../support/mosquitto.ts'
 import {
-  createMqttSource,
-  type MqttSource,
-  type SourceEvent,
-  type SourceState,
-  testMqtt,
-} from '../../src/collect/mqtt.ts'
-import { type MqttConfig, mqttConfig } from '../../src/contract/connection.ts'
-import { makeDirectory, makeSink, timeBounds } from '../support/intake-double.ts'
-import { type Broker, type BrokerOptions, findFreePort, hasMosquitto, startBroker } from '../support/mosquitto.ts'
+  broker,
+  cleanUp,
+  collect,
+  configOf,
+  later,
+  publisher,
+  qos1,
+  sampleOf,
+  samples,
+  until,
+} from './collect-mqtt-world.ts'
 
 if (!hasMosquitto) console.warn('collect-mqtt: skipped, mosquitto is not installed')
 
-const undo: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step()
-})
-
-async function broker(options?: BrokerOptions): Promise<Broker> {
-  const started = await startBroker(options)
-  undo.push(() => started.dispose())
-  return started
-}
-
-async function until(condition: () => boolean, what: string) {
-  for (let i = 0; i < 1000; i++) {
-    if (condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error(`waited in vain for ${what}`)
-}
-
-const configOf = (url: string, more: Partial<MqttConfig> = {}): MqttConfig =>
-  mqttConfig.parse({
-    kind: 'mqtt',
-    url,
-    clientId: 'console',
-    username: null,
-    passwordSecret: null,
-    caPem: null,
-    topicPrefix: 'park',
-    ...more,
-  })
-
-function collect(
-  config: MqttConfig,
-  more: {
-    password?: string
-    append?: IntakeOptions['append']
-    sink?: ReturnType<typeof makeSink>
-    expectsSession?: boolean
-  } = {},
-) {
-  const sink = more.sink ?? makeSink()
-  const states: SourceState[] = []
-  const events: SourceEvent[] = []
-  const intake = createIntake({
-    append: more.append ?? sink.append,
-    putBlob: sink.putBlob,
-    resolve: makeDirectory(),
-    now: Date.now,
-    timeBounds,
-    limits: { retryMs: { first: 5, longest: 20 }, batchElements: 100 },
-  })
-  const source: MqttSource = createMqttSource({
-    connectionId: 'con_1',
-    config,
-    password: more.password ?? null,
-    intake,
-    onState: (state) => states.push(state),
-    onEvent: (event) => events.push(event),
-    now: Date.now,
-    random: Math.random,
-    backOffMs: { first: 20, longest: 100 },
-    expectsSession: more.expectsSession,
-  })
-  source.start()
-  const stop = async () => {
-    await source.stop()
-    await intake.close(0)
-  }
-  undo.push(stop)
-  const connected = () => until(() => states.at(-1)?.phase === 'connected', `connection; ${states.at(-1)?.problem}`)
-  return { sink, intake, source, states, events, stop, connected }
-}
-
-async function publisher(url: string, more: object = {}): Promise<MqttClient> {
-  const client = connect(url, { protocolVersion: 5, ...more })
-  undo.push(() => client.endAsync(true))
-  await new Promise((resolve, reject) => client.once('connect', resolve).once('error', reject))
-  return client
-}
-
-const sampleOf = (id: string, more: object = {}) =>
-  JSON.stringify({ id, at: Date.now(), inputs: { temperature: 20, window: 'open' }, prediction: 'empty', ...more })
-const samples = 'park/deployments/room/samples'
-const qos1: IClientPublishOptions = { qos: 1 }
+afterEach(cleanUp)
 
 describe.skipIf(!hasMosquitto)('a broker as a way in', () => {
   it.each([4, 5] as const)('stores samples, labels and telemetry (protocol %i)', async (protocolVersion) => {
@@ -314,7 +234,7 @@ describe.skipIf(!hasMosquitto)('what is wrong with a connection', () => {
     const strict = await Aedes.createBroker({ authorizeSubscribe: (_client, _subscription, done) => done(null, null) })
     const server = createServer(strict.handle)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    undo.push(async () => {
+    later(async () => {
       await new Promise<void>((resolve) => strict.close(resolve))
       server.close()
     })

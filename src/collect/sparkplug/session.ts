@@ -33,8 +33,8 @@ interface EdgeNode {
 }
 
 /** Edge nodes, and metrics of one, that are remembered; a sender may invent them without end. */
-const maxNodes = 10_000
-const maxKnown = 50_000
+const maxNodes = 5000
+const maxKnown = 20_000
 /** A node is asked for a rebirth at most this often. */
 const rebirthEveryMs = 10_000
 /** Channel that says whether a node or device is there: 1 from its birth, 0 from its death. */

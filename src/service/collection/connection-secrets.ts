@@ -24,6 +24,7 @@ export function secretSlots(config: ConnectionConfig): SecretSlot[] {
   if (hasAuth(config) && config.auth.kind !== 'none') slots.push({ field: 'auth', name: config.auth.secret })
   if ((config.kind === 'webhook' || config.kind === 'http-action') && config.hmacSecret !== null)
     slots.push({ field: 'hmac', name: config.hmacSecret })
+  if (config.kind === 'mqtt' && config.identity) slots.push({ field: 'tlsKey', name: config.identity.keySecret })
   const tls = tlsOf(config)
   if (tls?.keySecret) slots.push({ field: 'tlsKey', name: tls.keySecret })
   return slots
@@ -41,6 +42,8 @@ export function renameSecrets(
     renamed = { ...renamed, auth: { ...renamed.auth, secret: rename('auth') } }
   if ((renamed.kind === 'webhook' || renamed.kind === 'http-action') && renamed.hmacSecret !== null)
     renamed = { ...renamed, hmacSecret: rename('hmac') }
+  if (renamed.kind === 'mqtt' && renamed.identity)
+    renamed = { ...renamed, identity: { ...renamed.identity, keySecret: rename('tlsKey') } }
   if ((renamed.kind === 'endpoint' || renamed.kind === 'prometheus') && renamed.tls?.keySecret)
     renamed = { ...renamed, tls: { ...renamed.tls, keySecret: rename('tlsKey') } }
   return renamed

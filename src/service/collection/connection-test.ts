@@ -8,6 +8,7 @@ import { deliverWebhook } from '../../act/webhook.ts'
 import { createEndpointClient, saysVersions } from '../../collect/endpoint.ts'
 import { faultOfTemplate } from '../../collect/endpoints/json-template.ts'
 import { testMqtt } from '../../collect/mqtt.ts'
+import { filtersOf } from '../../collect/mqtt-topics.ts'
 import { readChannels } from '../../collect/prometheus/read-channels.ts'
 import { createScrape } from '../../collect/prometheus/scrape.ts'
 import { faultOfScrape } from '../../collect/prometheus/scraper.ts'
@@ -49,11 +50,12 @@ const factsOf = (facts: Record<string, string | number | boolean | null>): Conne
 
 async function testBroker(config: ConfigOf<'mqtt'>, { secret }: ConnectionTestParts): Promise<ConnectionTest> {
   const password = config.passwordSecret === null ? null : ((await secret(config.passwordSecret)) ?? null)
-  const test = await testMqtt(config, password, patienceMs)
+  const tlsKey = config.identity ? ((await secret(config.identity.keySecret)) ?? null) : null
+  const test = await testMqtt(config, password, patienceMs, tlsKey)
   if (!test.ok) return failed(test.problem)
   const { latencyMs, ...facts } = test.facts
   return passed(
-    `The broker answers and lets this user read ${config.topicPrefix}/#`,
+    `The broker answers and lets this user read ${filtersOf(config).join(' and ')}`,
     factsOf({ ...facts, latencyMs: Math.round(latencyMs) }),
   )
 }

@@ -3,6 +3,7 @@ import type { Intake } from '../../collect/intake.ts'
 import { compileTopicPattern } from '../../collect/mapping/topic-pattern.ts'
 import type { Translator } from '../../collect/mapping/translator.ts'
 import { createMqttSource } from '../../collect/mqtt.ts'
+import { filtersOf } from '../../collect/mqtt-topics.ts'
 import { createProbe } from '../../collect/probe.ts'
 import { createScrape } from '../../collect/prometheus/scrape.ts'
 import { createScraper } from '../../collect/prometheus/scraper.ts'
@@ -34,7 +35,7 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
   const { context, directory, states, probes, intake, translator } = parts
   const { vault, now, random, log } = context
   const running = new Map<string, () => Promise<void>>()
-  /** What each broker was last asked for, besides the documented topics. */
+  /** What each broker was last asked for. */
   const lastFilters = new Map<string, readonly string[]>()
   const inTurn = createTurns()
   let isClosed = false
@@ -57,17 +58,20 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
 
   async function startBroker({ id, config }: Connection): Promise<(() => Promise<void>) | null> {
     if (config.kind !== 'mqtt') return null
-    const { password = null } = await readSecrets(vault, config)
+    const { password = null, tlsKey = null } = await readSecrets(vault, config)
     const filters = translator.filters(id)
-    const former = new Set([...formerFilters(id), ...(lastFilters.get(id) ?? [])])
-    lastFilters.set(id, filters)
+    const wanted = [...filtersOf(config), ...filters]
+    // Of a prefix that is shared now, the session may still hold the subscription of before.
+    const former = new Set([...formerFilters(id), ...(lastFilters.get(id) ?? []), `${config.topicPrefix}/#`])
+    lastFilters.set(id, wanted)
     const source = createMqttSource({
       connectionId: id,
       config,
       password,
+      tlsKey,
       intake,
       filters,
-      formerFilters: [...former].filter((filter) => !filters.includes(filter)),
+      formerFilters: [...former].filter((filter) => !wanted.includes(filter)),
       onState: ({ phase, problem, since }) => states.report(id, { phase, problem, since }),
       onEvent: ({ text }) => parts.onPossibleLoss(id, text),
       now,

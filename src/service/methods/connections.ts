@@ -47,6 +47,7 @@ function checkConfig(config: ConnectionConfig, id: string, others: readonly Conn
   }
   if (config.kind !== 'mqtt') return
   checkCertificate(config.caPem, 'caPem')
+  checkCertificate(config.identity?.certPem, 'identity.certPem')
   const same = others.find(
     (other) =>
       other.id !== id &&

@@ -6,7 +6,7 @@ import { listenMqtt } from '../../collect/mqtt-listen.ts'
 import { toRawMessage } from '../../collect/recent-messages.ts'
 import type { Mapping } from '../../contract/mapping.ts'
 import { RpcError } from '../../contract/rpc.ts'
-import { readSecret, secretSlots } from '../collection/connection-secrets.ts'
+import { readSecrets } from '../collection/connection-secrets.ts'
 import type { ServiceContext } from '../context.ts'
 import type { Collection } from '../rooms.ts'
 import type { HandlersOf } from '../rpc/handlers.ts'
@@ -61,9 +61,8 @@ export function createMappingHandlers(
       const { config } = await requireConnection(connectionId)
       if (config.kind !== 'mqtt')
         throw new RpcError('refused', 'Only a broker can be listened to; what is pushed shows by itself')
-      const [slot] = secretSlots(config)
-      const password = slot === undefined ? null : await readSecret(vault, slot)
-      const { heard, problem } = await listenMqtt(config, password, filter, seconds * 1000, signal)
+      const { password = null, tlsKey = null } = await readSecrets(vault, config)
+      const { heard, problem } = await listenMqtt(config, { password, tlsKey }, filter, seconds * 1000, signal)
       for (const message of heard) room.note(connectionId, message)
       return { heard: heard.length, problem }
     },

@@ -69,6 +69,11 @@ function settingsOf({ config }: Connection): KeyValueItem[] {
         { label: 'Client id', value: config.clientId },
         { label: 'User', value: config.username ?? 'none' },
         { label: 'Password', value: secret(config.passwordSecret) },
+        ...(config.identity ? [{ label: 'Own certificate', value: 'shown to the broker' }] : []),
+        ...(config.shareGroup ? [{ label: 'Shared in the group', value: config.shareGroup }] : []),
+        ...(config.sparkplugGroup
+          ? [{ label: 'Sparkplug B', value: config.sparkplugGroup === '+' ? 'every group' : config.sparkplugGroup }]
+          : []),
         { label: 'MQTT', value: config.protocolVersion === 5 ? '5' : '3.1.1' },
         { label: 'Session kept for', value: formatDuration(config.sessionExpirySeconds * 1000) },
         { label: 'New devices', value: config.acceptsNewDevices ? 'register themselves' : 'are refused' },

@@ -14,6 +14,7 @@ import { SecretField } from './SecretField.tsx'
 export function MqttFields({ config, problems, secrets, onChange }: ConfigFieldsProps<'mqtt'>) {
   const set = (changes: Partial<typeof config>) => onChange({ ...config, ...changes })
   const password = config.passwordSecret ?? secretNames.password
+  const tlsKey = config.identity?.keySecret ?? secretNames.tlsKey
   const setUser = (username: string) =>
     set({
       username: username === '' ? null : username,
@@ -58,7 +59,14 @@ export function MqttFields({ config, problems, secrets, onChange }: ConfigFields
         label="A device that is not known registers itself with its first telemetry"
         slotProps={{ typography: { variant: 'body2' } }}
       />
-      <Disclosure summary="Certificate and session">
+      <TextField
+        label="Sparkplug B of the group"
+        value={config.sparkplugGroup ?? ''}
+        onChange={(event) => set({ sparkplugGroup: event.target.value === '' ? undefined : event.target.value })}
+        error={problems.has('sparkplugGroup')}
+        helperText="Edge nodes of this group become devices; + means every group. Empty: none"
+      />
+      <Disclosure summary="Certificates and session">
         <Box sx={{ display: 'grid', gap: 2, pt: 1 }}>
           <TextField
             label="Certificate of the authority (PEM)"
@@ -69,6 +77,26 @@ export function MqttFields({ config, problems, secrets, onChange }: ConfigFields
             maxRows={6}
             helperText="Where it is not a public one"
           />
+          <TextField
+            label="Our own certificate (PEM)"
+            value={config.identity?.certPem ?? ''}
+            onChange={({ target: { value } }) =>
+              set({ identity: value === '' ? undefined : { certPem: value, keySecret: tlsKey } })
+            }
+            multiline
+            minRows={2}
+            maxRows={6}
+            helperText="Where the broker asks for one"
+          />
+          {config.identity !== undefined && (
+            <SecretField
+              label="Its private key (PEM)"
+              value={secrets.typed(tlsKey)}
+              isStored={secrets.isStored(tlsKey)}
+              onChange={(value) => secrets.type(tlsKey, value)}
+              hasLines
+            />
+          )}
           <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '1fr 1fr' }, gap: 2 }}>
             <TextField
               label="Client id"
@@ -96,6 +124,13 @@ export function MqttFields({ config, problems, secrets, onChange }: ConfigFields
               value={config.receiveMaximum}
               onChange={(receiveMaximum) => set({ receiveMaximum: Math.round(receiveMaximum ?? 0) })}
               problem={problems.has('receiveMaximum') ? '1 to 65,535' : null}
+            />
+            <TextField
+              label="Share messages in the group"
+              value={config.shareGroup ?? ''}
+              onChange={(event) => set({ shareGroup: event.target.value === '' ? undefined : event.target.value })}
+              error={problems.has('shareGroup')}
+              helperText="Each message then comes to one of the group’s collectors. Empty: to this one"
             />
           </Box>
         </Box>

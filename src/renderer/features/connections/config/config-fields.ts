@@ -18,7 +18,7 @@ export type ConfigFieldsProps<K extends ConnectionConfig['kind']> = {
 /** Names of the secrets that a configuration refers to. */
 export function secretNamesOf(config: ConnectionConfig): string[] {
   const names: (string | null)[] = []
-  if (config.kind === 'mqtt') names.push(config.passwordSecret)
+  if (config.kind === 'mqtt') names.push(config.passwordSecret, config.identity?.keySecret ?? null)
   if ('auth' in config && config.auth.kind !== 'none') names.push(config.auth.secret)
   if (config.kind === 'webhook' || config.kind === 'http-action') names.push(config.hmacSecret)
   if ('tls' in config) names.push(config.tls?.keySecret ?? null)
