@@ -345,10 +345,16 @@ describe('a device', () => {
       'outOfRangeShare a',
       'outlierShare a',
       'shifts a',
+      'saturated a',
+      'replayed a',
+      'jitter a',
       'anomalies a',
       'outlierShare b',
       'shifts b',
+      'replayed b',
       'anomalies b',
+      'physics undefined',
+      'clock undefined',
       'jointAnomalies undefined',
     ])
     expect(answer.detail.lastSeenAt).toBe(start + day - minute)

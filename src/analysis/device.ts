@@ -5,6 +5,8 @@ import type { Answer, AnswerFinding } from './answer.ts'
 import { examineChannel } from './device/channel.ts'
 import { anomaliesIn, anomalyFinding } from './device/describe-anomalies.ts'
 import { describeChannel } from './device/describe-channel.ts'
+import { deviceGateFindings } from './device/describe-faults.ts'
+import { findSensorFaults } from './device/gate.ts'
 import { scoreJointly } from './device/joint.ts'
 import { type ChannelPoints, pointsBetween } from './device/points.ts'
 import { worstStatus } from './estimates.ts'
@@ -35,12 +37,15 @@ export interface DeviceInput {
  * - `anomalies`: stretches in which readings were unusual by those before them, one pass, no look-ahead (see `updateStreamAnomaly`);
  *   worth a look and `ok` unless a limit is set on them. None up to 100 readings.
  * - `jointAnomalies`: the same for all channels together (see `updateStreamJoint`).
+ * - `saturated`, `replayed`: stretches that the sensor gate does not let pass (see `findSensorFaults`), as are `physics` and `clock`, of
+ *   the whole device.
+ * - `coarser`: only where a channel takes far fewer different values than before the window; `jitter`: see `jitterOf`.
  * - `daysToLimit`: when the trend reaches the channel's limit, in days from now, with its interval; 3650 also where it does not
  *   approach; `insufficient` below three days; see `findTrend`.
  *
  * A check that a channel does not declare (no rhythm, no range, no limit) gives no finding. NaN readings do not count; infinite ones
  * are out of range and take part in nothing else; those out of range or stuck take no part in shifts and trends. Without
- * limits: stuck, shifted, or more than 1 % out of range is a `breach`, as is a limit within half of `horizonDays`.
+ * limits: stuck, shifted, stopped by the gate, or more than 1 % out of range is a `breach`, as is a limit within half of `horizonDays`.
  * O(points log points).
  */
 export function analyzeDevice(
@@ -51,10 +56,12 @@ export function analyzeDevice(
   const names = [...declared.keys(), ...[...channels.keys()].filter((name) => !declared.has(name))]
   const none: ChannelPoints = { at: new Float64Array(0), value: new Float64Array(0) }
   const question = { window, now, knownFrom: device.createdAt }
+  const faults = findSensorFaults({ device, channels, window, now }, parameters)
   const described = names.map((name) => {
     const spec = declared.get(name) ?? undeclared(name)
     return describeChannel(
       examineChannel(spec, channels.get(name) ?? none, question, parameters),
+      faults.filter((fault) => fault.channels.includes(name)),
       window,
       now,
       parameters,
@@ -67,8 +74,14 @@ export function analyzeDevice(
     channels: described.map(({ health }) => health),
     lastSeenAt: lastSeen.length === 0 ? null : Math.max(...lastSeen),
     ...(joint === null ? {} : { joint: joint.detail }),
+    faults: faults.slice(-parameters.maxListed),
   }
-  const findings = [...described.flatMap((one) => one.findings), ...(joint === null ? [] : [joint.finding])]
+  const n = described.reduce((sum, { health }) => sum + health.n, 0)
+  const findings = [
+    ...described.flatMap((one) => one.findings),
+    ...(names.length === 0 ? [] : deviceGateFindings(faults, n)),
+    ...(joint === null ? [] : [joint.finding]),
+  ]
   return { headline: headlineOf(device, detail, findings, Math.min(window.to, now)), findings, detail }
 }
 
@@ -94,12 +107,16 @@ const undeclared = (name: string): Channel => ({
 
 function headlineOf(
   { name }: Device,
-  { channels, lastSeenAt }: DetailOf<'device'>,
+  { channels, lastSeenAt, faults }: DetailOf<'device'>,
   findings: readonly AnswerFinding[],
   end: number,
 ): Headline {
   if (channels.length === 0) return { status: 'unknown', text: `${name} declares no channel and has sent nothing` }
-  const status = worstStatus(channels.map((channel) => channel.status))
+  const isClockWrong = faults?.some(({ kind }) => kind === 'clock') ?? false
+  const status = worstStatus([
+    ...channels.map((channel) => channel.status),
+    ...(isClockWrong ? ['breach' as const] : []),
+  ])
   if (lastSeenAt === null) return { status, text: `${name} has sent nothing in this window` }
   if (channels.every(({ gaps, n }) => n === 0 || gaps.at(-1)?.to === end))
     return {
@@ -112,6 +129,6 @@ function headlineOf(
     return { status, text: `${name} is well: ${sayMany(well, 'channel')} as they should be` }
   }
   if (bad.length === 1) return { status, text: `${name}: ${bad[0].message}` }
-  const where = sayList([...new Set(bad.map(({ subject }) => subject.channel ?? ''))])
+  const where = sayList([...new Set(bad.map(({ subject }) => subject.channel ?? 'the device'))])
   return { status, text: `${name} has ${sayMany(bad.length, 'fault')} on ${where}; ${bad[0].message}` }
 }

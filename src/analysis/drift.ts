@@ -1,12 +1,15 @@
 import type { SchemaSpec } from '../contract/model.ts'
+import type { SetApart } from '../contract/sensor-fault.ts'
 import type { Column, SampleTable } from '../contract/table.ts'
 import { type AnalysisContext, type Answer, throwIfCancelled } from './answer.ts'
+import { type GatedSamples, keptOf, saySetApart } from './device/set-apart.ts'
 import { compareCounts, countCategories } from './drift/categorical.ts'
 import { type Comparison, incomparable } from './drift/comparison.ts'
 import { describeDrift } from './drift/describe.ts'
 import { compareNumeric } from './drift/numeric.ts'
 import { type ColumnPair, hasValue, pairColumns } from './drift/pairs.ts'
 import type { PreparedReferences } from './drift/prepared-references.ts'
+import { findingOf, plainEstimate } from './estimates.ts'
 import { compareTogether } from './multivariate/compare-together.ts'
 import { buildVerdictPanel } from './panel/verdict-panel.ts'
 import type { ParametersOf } from './parameters.ts'
@@ -18,6 +21,8 @@ export interface DriftInput {
   readonly schema: SchemaSpec | null
   /** Keeps what is costly to know of the reference from one question to the next. */
   readonly prepared?: PreparedReferences
+  /** Samples that the sensor gate keeps out, column by column. */
+  readonly gated?: GatedSamples | null
 }
 
 /**
@@ -27,25 +32,28 @@ export interface DriftInput {
  * columns tested together; see `judgeTogether` for every status, `compareNumeric` and `compareCounts` for the measures.
  * Shares are fractions, missing and infinite values are compared as a share of their own. Columns that one side lacks, that
  * change type or that hold no value are `insufficient` with the reason. Findings: the deciding effect of each column, the
- * change of its missing share where there is one (`missingShareDifference`), and `driftedShare` over the inputs.
+ * change of its missing share where there is one (`missingShareDifference`), and `driftedShare` over the inputs; with `gated`,
+ * `setApartShare`: samples whose sensors could not be trusted do not answer for the columns that rest on them (`gateSamples`).
  * Throws AnalysisCancelled. O(columns · n log n).
  */
 export function analyzeDrift(
-  { reference, current, schema, prepared }: DriftInput,
+  { reference, current, schema, prepared, gated = null }: DriftInput,
   parameters: ParametersOf<'drift'>,
   context: AnalysisContext,
 ): Answer<'drift'> {
-  const pairs = pairColumns(reference, current, schema, parameters)
+  const given = pairColumns(reference, current, schema, parameters)
+  const pairs = given.map((pair) => withoutFaulty(pair, gated))
   const comparisons = pairs.map((pair, i) => {
     throwIfCancelled(context)
-    const comparison = compareColumns(pair, parameters, prepared)
+    const comparison = compareColumns(pair, parameters, prepared, isLost(given[i], pair))
     context.onProgress((i + 1) / pairs.length)
     // A label that has not come yet is no missing value.
     return pair.role === 'label' ? { ...comparison, missing: { reference: 0, current: 0 } } : comparison
   })
   const alone = describeDrift(comparisons, parameters)
   const judged = parameters.panel ? withPanels(alone, pairs, parameters, context) : alone
-  return parameters.multivariate ? withMultivariate(judged, pairs, parameters, context) : judged
+  const shown = parameters.multivariate ? withMultivariate(judged, wholePairs(pairs), parameters, context) : judged
+  return gated === null ? shown : withSetApart(shown, gated.setApart)
 }
 
 /** Adds what the inputs show together; the headline tells where no single column does. */
@@ -85,6 +93,34 @@ function withPanels(
   return { ...answer, detail: { ...answer.detail, features } }
 }
 
+function withoutFaulty(pair: ColumnPair, gated: GatedSamples | null): ColumnPair {
+  const keep = gated?.keepFor(pair.name, pair.role) ?? null
+  return keep === null || pair.current === null ? pair : { ...pair, current: keptOf(pair.current, keep) }
+}
+
+/** Those of which the gate took nothing that it left to others: together they have rows. */
+function wholePairs(pairs: readonly ColumnPair[]): ColumnPair[] {
+  const sizeOf = ({ current }: ColumnPair) => (current === null ? 0 : lengthOf(current))
+  const most = Math.max(0, ...pairs.filter(({ role }) => role === 'feature').map(sizeOf))
+  return pairs.filter((pair) => pair.current === null || sizeOf(pair) === most)
+}
+
+/** Whether the gate leaves no value of a column that has some. */
+const isLost = (given: ColumnPair, pair: ColumnPair) =>
+  given.current !== null && pair.current !== null && hasValue(given.current) && !hasValue(pair.current)
+
+/** The same answer, which says what it was not asked of. */
+export function withSetApart({ headline, findings, detail }: Answer<'drift'>, setApart: SetApart): Answer<'drift'> {
+  const message = saySetApart(setApart)
+  const share = plainEstimate(setApart.n / setApart.of, setApart.of)
+  const finding = findingOf({ metric: 'setApartShare' }, share, { unit: 'share', status: 'ok', message })
+  return {
+    headline: { ...headline, text: `${headline.text}; ${message}` },
+    findings: [...findings, finding],
+    detail: { ...detail, setApart },
+  }
+}
+
 /** Present values of a column (finite ones, if numeric) and the others. */
 function countPresent(column: Column | null): { present: number; missing: number } {
   if (column === null) return { present: 0, missing: 0 }
@@ -100,6 +136,7 @@ function compareColumns(
   pair: ColumnPair,
   parameters: ParametersOf<'drift'>,
   prepared: PreparedReferences | undefined,
+  isGatedOut: boolean,
 ): Comparison {
   const { name, role, reference, current } = pair
   const refuse = (problem: string) => {
@@ -121,6 +158,7 @@ function compareColumns(
   if (reference === null) return refuse('the reference has no such column')
   if (current === null) return refuse('the current data has no such column')
   if (!hasValue(reference)) return refuse('the reference holds no value of it')
+  if (isGatedOut) return refuse('no sample with a trustworthy sensor is left')
   if (!hasValue(current)) return refuse('there is no value of it now')
   if (reference.type === 'numeric' && current.type === 'numeric')
     return compareNumeric({ name, role }, reference, current, parameters, prepared)

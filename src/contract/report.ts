@@ -7,6 +7,7 @@ import { draftFinding, monitorKind, target } from './finding.ts'
 import { calibrationBin, gainPoint, thresholdSweep } from './performance-detail.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
 import { qualificationStamp } from './qualification.ts'
+import { sensorFault, setApart } from './sensor-fault.ts'
 
 /* The detail that pages draw and exports carry, one shape a kind. */
 
@@ -97,6 +98,8 @@ export const driftDetail = z.strictObject({
   driftedShare: estimate,
   /** All inputs together; where it was asked for and samples were there. */
   multivariate: multivariateDrift.optional(),
+  /** Samples that the sensor gate kept out; absent where none were. */
+  setApart: setApart.optional(),
 })
 
 export const metrics = z.record(z.string(), estimate)
@@ -264,6 +267,8 @@ export const deviceDetail = z.strictObject({
   lastSeenAt: instant.nullable(),
   /** Absent where fewer than two channels report often enough. */
   joint: jointAnomalies.optional(),
+  /** What the sensor gate does not let pass, oldest first. */
+  faults: z.array(sensorFault).optional(),
 })
 
 export const endpointDetail = z.strictObject({

@@ -18,6 +18,10 @@ const deviceWords: Readonly<Record<string, string>> = {
   outOfRangeShare: 'leaves its range',
   outlierShare: 'jumps',
   anomalies: 'is unusual',
+  saturated: 'is saturated',
+  replayed: 'repeats itself',
+  coarser: 'has become coarser',
+  jitter: 'has lost its rhythm',
   daysToLimit: 'nears its limit',
 }
 

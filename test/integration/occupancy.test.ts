@@ -70,6 +70,18 @@ describe.skipIf(!isHere)('A real room replayed (skipped where mosquitto or ASSAY
     }
   }, 240_000)
 
+  it('sets the samples of the hanging sensor apart before it asks about drift, and says so', async () => {
+    for (const name of dark) {
+      const { setApart, features } = await answerTo(console, 'drift', building.room(name).deployment)
+      expect(setApart?.faults.map(({ kind, channels }) => ({ kind, channels }))).toEqual([
+        { kind: 'stuck', channels: ['light'] },
+      ])
+      expect(setApart?.n).toBeGreaterThan(0)
+      const light = features.find((feature) => feature.name === 'light')
+      expect(light?.verdict.isDrifted).toBe(false)
+    }
+  })
+
   it('shows that climate has drifted while performance holds, and calls it that', async () => {
     for (const name of bright) {
       const { deployment } = building.room(name)

@@ -9,6 +9,8 @@ import { anomaliesIn, type WindowAnomalies } from './describe-anomalies.ts'
 import { findGaps, type Span } from './gaps.ts'
 import { findOutliers, type Outlier } from './outliers.ts'
 import { type ChannelPoints, finitePoints, firstAtOrAfter, pointsBetween } from './points.ts'
+import { type Coarser, findCoarser } from './resolution.ts'
+import { jitterOf } from './rhythm.ts'
 import { findShifts, type Shift } from './shifts.ts'
 import { findStuck, type StuckSpan } from './stuck.ts'
 import { type ChannelTrend, findTrend } from './trend.ts'
@@ -29,6 +31,10 @@ export interface ChannelFacts {
   readonly trend: ChannelTrend | null
   /** Null with too few readings to know what is usual. */
   readonly anomalies: WindowAnomalies | null
+  /** Null unless it takes far fewer different values than before the window. */
+  readonly coarser: Coarser | null
+  /** Null without a declared rhythm or with too few readings. */
+  readonly jitter: number | null
 }
 
 export interface ChannelQuestion {
@@ -104,6 +110,8 @@ export function examineChannel(
     shifts,
     trend: findTrend(steady, spec.limit, { cycleMs: parameters.cycleMs, confidence: parameters.confidence, now }),
     anomalies: findAnomalies(usable, window),
+    coarser: findCoarser(pointsBetween(usable, Number.NEGATIVE_INFINITY, window.from), recent),
+    jitter: spec.expectedEveryMs === null ? null : jitterOf(recent.at, spec.expectedEveryMs),
   }
 }
 
@@ -113,7 +121,11 @@ function findAnomalies({ at, value }: ChannelPoints, window: Window): WindowAnom
   return anomaliesIn(newest.at, scoreStream(newest), window)
 }
 
-function findStuckSpans(spec: Channel, points: ChannelPoints, parameters: ParametersOf<'device'>): StuckSpan[] | null {
+export function findStuckSpans(
+  spec: Channel,
+  points: ChannelPoints,
+  parameters: ParametersOf<'device'>,
+): StuckSpan[] | null {
   if (spec.stuckAfterMs === null) return null
   const tolerance = Object.hasOwn(parameters.stuckTolerance, spec.name) ? parameters.stuckTolerance[spec.name] : 0
   const longestGapMs =

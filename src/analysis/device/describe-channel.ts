@@ -1,11 +1,13 @@
 import type { Window } from '../../contract/primitives.ts'
 import type { DetailOf } from '../../contract/report.ts'
+import type { SensorFault } from '../../contract/sensor-fault.ts'
 import type { AnswerFinding } from '../answer.ts'
 import { findingOf, plainEstimate, shareEstimate, worstStatus } from '../estimates.ts'
 import type { ParametersOf } from '../parameters.ts'
 import { sayCount, sayDuration, sayInstant, sayMany, sayNumber, sayShare } from '../wording.ts'
 import type { ChannelFacts } from './channel.ts'
 import { anomalyFinding } from './describe-anomalies.ts'
+import { gateFindings } from './describe-faults.ts'
 import { describeTrend, limitFinding } from './describe-trend.ts'
 
 type ChannelHealth = DetailOf<'device'>['channels'][number]
@@ -17,6 +19,8 @@ const outlierWarning = 0.02
 /** Status, numbers and sentences of one channel. */
 export function describeChannel(
   facts: ChannelFacts,
+  /** What the sensor gate found of it. */
+  faults: readonly SensorFault[],
   window: Window,
   now: number,
   parameters: ParametersOf<'device'>,
@@ -29,10 +33,12 @@ export function describeChannel(
     ...(spec.range === null && facts.outOfRange === 0 ? [] : [rangeFinding(facts, parameters)]),
     ...(outliers === null ? [] : [outlierFinding(facts, outliers, parameters)]),
     shiftFinding(facts, shifts),
+    ...gateFindings(facts, faults),
     ...(facts.anomalies === null ? [] : [anomalyFinding(spec.name, facts.anomalies)]),
     ...(spec.limit === null ? [] : [limitFinding(spec.name, n, trend, now, parameters)]),
   ]
   const problems = findings.filter(({ status }) => status === 'warning' || status === 'breach')
+  const impossible = faults.filter(({ kind }) => kind === 'physics')
   const newest = <T>(list: readonly T[] | null): T[] => (list ?? []).slice(-parameters.maxListed)
   return {
     findings,
@@ -51,8 +57,15 @@ export function describeChannel(
       shifts: newest(shifts),
       ...(facts.anomalies === null ? {} : { anomalies: newest(facts.anomalies.spans), course: facts.anomalies.course }),
       // One check that could not be made does not leave a channel unjudged.
-      status: problems.length > 0 ? worstStatus(problems.map(({ status }) => status)) : n === 0 ? 'insufficient' : 'ok',
-      problems: problems.map(({ message }) => message),
+      status:
+        impossible.length > 0
+          ? 'breach'
+          : problems.length > 0
+            ? worstStatus(problems.map(({ status }) => status))
+            : n === 0
+              ? 'insufficient'
+              : 'ok',
+      problems: [...problems.map(({ message }) => message), ...impossible.map(({ sentence }) => sentence)],
     },
   }
 }

@@ -2,6 +2,7 @@ import Box from '@mui/material/Box'
 import { useMemo } from 'react'
 import type { Channel } from '../../../contract/device.ts'
 import type { Window } from '../../../contract/primitives.ts'
+import type { SensorFault } from '../../../contract/sensor-fault.ts'
 import { Chart } from '../../charts/Chart.tsx'
 import { absent, formatCount, formatValue } from '../../widgets/format.ts'
 import { StatusShape, statusWord } from '../../widgets/Status.tsx'
@@ -12,16 +13,17 @@ export type ChannelChartProps = {
   series: Series
   channel: Channel | null
   health: ChannelHealth | null
+  faults: readonly SensorFault[]
   window: Window
   showsWholeRange: boolean
   onZoom: (window: Window) => void
 }
 
 /** One small multiple: the channel's name and newest value, what is wrong with it, and its course on the shared axis. */
-export function ChannelChart({ series, channel, health, window, showsWholeRange, onZoom }: ChannelChartProps) {
+export function ChannelChart({ series, channel, health, faults, window, showsWholeRange, onZoom }: ChannelChartProps) {
   const spec = useMemo(
-    () => channelChart({ series, channel, health, window, showsWholeRange }),
-    [series, channel, health, window, showsWholeRange],
+    () => channelChart({ series, channel, health, faults, window, showsWholeRange }),
+    [series, channel, health, faults, window, showsWholeRange],
   )
   const remarks = [...(health?.problems ?? []), health?.trend?.sentence ?? ''].filter((text) => text !== '')
   const status = health?.status ?? 'unknown'

@@ -2,10 +2,11 @@ import Box from '@mui/material/Box'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import Pagination from '@mui/material/Pagination'
 import Switch from '@mui/material/Switch'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Device } from '../../../contract/device.ts'
 import type { Window } from '../../../contract/primitives.ts'
 import type { DetailOf } from '../../../contract/report.ts'
+import type { SensorFault } from '../../../contract/sensor-fault.ts'
 import { useQueryMethod } from '../../rpc/hooks.ts'
 import { Section } from '../../widgets/Section.tsx'
 import { Empty } from '../../widgets/States.tsx'
@@ -38,11 +39,12 @@ export function Telemetry({ device, health, window, onWindow }: TelemetryProps) 
       follows: { data: ['telemetry'], target: device.id },
     },
   )
+  const faultsOf = useMemo(() => faultsByChannel(health), [health])
   const zoom = useSettled(onWindow)
   return (
     <Section
       title="Telemetry"
-      note="Dashed: declared range and limit. Shaded: gaps and stuck values. Strip: how unusual, alarms solid. Ctrl and the wheel zoom; finer data is then asked for."
+      note="Dashed: declared range and limit. Shaded: gaps and sensor faults. Strip: how unusual, alarms solid. Ctrl and the wheel zoom; finer data is then asked for."
       actions={
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
           <FormControlLabel
@@ -75,6 +77,7 @@ export function Telemetry({ device, health, window, onWindow }: TelemetryProps) 
                   series={series}
                   channel={device.channels.find(({ name }) => name === series.channel) ?? null}
                   health={health?.channels.find(({ channel }) => channel === series.channel) ?? null}
+                  faults={faultsOf.get(series.channel) ?? noFaults}
                   window={window}
                   showsWholeRange={showsWholeRange}
                   onZoom={zoom}
@@ -94,6 +97,19 @@ export function Telemetry({ device, health, window, onWindow }: TelemetryProps) 
         />
       )}
     </Section>
+  )
+}
+
+const noFaults: readonly SensorFault[] = []
+
+/** A fault of the whole device is one of each of its channels. */
+function faultsByChannel(health: DetailOf<'device'> | null): Map<string, readonly SensorFault[]> {
+  const { channels = [], faults = [] } = health ?? {}
+  return new Map(
+    channels.map(({ channel }) => [
+      channel,
+      faults.filter((fault) => fault.channels.length === 0 || fault.channels.includes(channel)),
+    ]),
   )
 }
 

@@ -2,6 +2,7 @@ import type { OutputOf } from '../../../contract/api.ts'
 import type { Channel } from '../../../contract/device.ts'
 import type { Window } from '../../../contract/primitives.ts'
 import type { DetailOf } from '../../../contract/report.ts'
+import type { SensorFault } from '../../../contract/sensor-fault.ts'
 import type { ChartOption, ChartSpec } from '../../charts/spec.ts'
 import { type ActionMark, type BreachSpan, type LimitLine, timeSeries } from '../../charts/time-series.ts'
 import { formatValue } from '../../widgets/format.ts'
@@ -13,19 +14,28 @@ export type ChannelChart = {
   series: Series
   channel: Channel | null
   health: ChannelHealth | null
+  /** What the sensor gate found of this channel. */
+  faults?: readonly SensorFault[]
   window: Window
   /** Draws the declared range even where the values are far from it. */
   showsWholeRange: boolean
 }
 
 /** One channel over time: its values, what is declared of it as dashed lines, and its faults as shaded spans. */
-export function channelChart({ series, channel, health, window, showsWholeRange }: ChannelChart): ChartSpec {
+export function channelChart({
+  series,
+  channel,
+  health,
+  faults = [],
+  window,
+  showsWholeRange,
+}: ChannelChart): ChartSpec {
   const spec = timeSeries({
     measure: series.channel,
     unit: series.unit === '' ? 'none' : series.unit,
     lines: [{ name: series.channel, points: withGaps(series, health?.gaps ?? []), role: 'current' }],
     limits: declaredLines(series, channel, showsWholeRange),
-    breaches: faultSpans(health, window),
+    breaches: [...faultSpans(health, window), ...gateSpans(faults, window)],
     actions: shiftMarks(health, window),
     window,
     zoomable: true,
@@ -95,6 +105,16 @@ function faultSpans(health: ChannelHealth | null, window: Window): BreachSpan[] 
     ...health.stuck.map(({ from, to, value }) => ({ from, to, label: `stuck at ${formatValue(value, health.unit)}` })),
   ].filter((span) => overlaps(span, window))
 }
+
+const gateWords = { saturated: 'saturated', replayed: 'replayed', physics: 'against physics', clock: 'clock' } as const
+
+/** What the gate found besides stuck values and single readings out of range, which are drawn already. */
+const gateSpans = (faults: readonly SensorFault[], window: Window): BreachSpan[] =>
+  faults
+    .filter((fault) => overlaps(fault, window))
+    .flatMap(({ kind, from, to }) =>
+      kind === 'stuck' || kind === 'out-of-range' ? [] : [{ from, to, label: gateWords[kind] }],
+    )
 
 function shiftMarks(health: ChannelHealth | null, window: Window): ActionMark[] {
   return (health?.shifts ?? [])

@@ -39,6 +39,7 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
     asks: 'Do the inputs look as they did?',
     metrics: [
       share('driftedShare', 'share of drifted columns'),
+      share('setApartShare', 'share of samples set apart by the sensor gate'),
       plain('psi', 'PSI', 'column'),
       plain('jensenShannon', 'Jensen–Shannon distance', 'column'),
       plain('wassersteinNormed', 'normed Wasserstein distance', 'column'),
@@ -113,6 +114,10 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       plain('shifts', 'shifts of level', 'channel', 'count'),
       share('outOfRangeShare', 'share out of range', 'channel'),
       share('outlierShare', 'share of outliers', 'channel'),
+      plain('saturated', 'saturated spans', 'channel', 'count'),
+      plain('replayed', 'replayed spans', 'channel', 'count'),
+      share('jitter', 'unsteadiness of the rhythm', 'channel'),
+      plain('physics', 'contradictions of physics', null, 'count'),
       plain('anomalies', 'unusual stretches', 'channel', 'count'),
       plain('jointAnomalies', 'unusual stretches of all channels together', null, 'count'),
       plain('daysToLimit', 'days until the limit', 'channel', 'd'),

@@ -124,7 +124,7 @@ async function answerExplanation({ store, question, scene, context }: Given): Pr
 
 async function answerOfDrift({ store, question, scene, context }: Given): Promise<Answered> {
   const parameters = parametersOf.drift.parse(question.parameters)
-  return { ...(await answerDrift(store, scene, parameters, context)), limit: null }
+  return { ...(await answerDrift(store, scene, parameters, context, question.now)), limit: null }
 }
 
 const answers = {
