@@ -111,7 +111,7 @@ export function examineChannel(
     trend: findTrend(steady, spec.limit, { cycleMs: parameters.cycleMs, confidence: parameters.confidence, now }),
     anomalies: findAnomalies(usable, window),
     coarser: findCoarser(pointsBetween(usable, Number.NEGATIVE_INFINITY, window.from), recent),
-    jitter: spec.expectedEveryMs === null ? null : jitterOf(recent.at, spec.expectedEveryMs),
+    jitter: spec.expectedEveryMs === null ? null : jitterOf(recent.at),
   }
 }
 

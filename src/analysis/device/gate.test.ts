@@ -146,14 +146,11 @@ describe('findCoarser and jitterOf', () => {
   })
 
   it('measure how far the rhythm is off', () => {
-    expect(jitterOf(at, minute)).toBe(0)
-    expect(
-      jitterOf(
-        at.map((x, i) => x + (i % 2) * 20_000),
-        minute,
-      ),
-    ).toBeCloseTo(1 / 3, 3)
-    expect(jitterOf(at.slice(0, 10), minute)).toBeNull()
+    expect(jitterOf(at)).toBe(0)
+    const late = normal(13, 0, 15_000)
+    expect(jitterOf(at.map((x, i) => x + late[i]))).toBeCloseTo((0.6745 * Math.SQRT2 * 15) / 60, 1)
+    expect(jitterOf(at.map((x, i) => x + (i % 10 === 5 ? 20_000 : 0)))).toBe(0)
+    expect(jitterOf(at.slice(0, 10))).toBeNull()
   })
 })
 
