@@ -192,6 +192,27 @@ told once, at its onset. The first 100 readings only teach what is usual. Days a
 Parameters for --set: alarmScore (0.5).`,
   },
   {
+    name: 'stream',
+    summary: 'where detectors of change fire along a stream of errors or numbers',
+    addOptions: (command) => {
+      addRequired(
+        command,
+        '--data <file>',
+        'CSV, JSON Lines or Parquet file with one value in each row, in order of time',
+      )
+      addRequired(command, '--value <column>', 'column of the values: errors (0 or 1) or numbers')
+      return command
+        .option('--time <column>', 'column of the times, shown where a detector fired')
+        .option('--detector <names>', 'these detectors only; default: all', addToList)
+    },
+    ask: async (options) => (await import('./questions/stream.ts')).askStream(options),
+    example: '--data errors.csv --value is_wrong --time timestamp',
+    notes: `Detectors: adwin, pageHinkley, kswin, ddm, eddm, hddmA, hddmW, cusum, ewma, sequentialMean, sequentialRanks. Each sees the row and those
+before it alone; DDM and EDDM need errors, HDDM values in [0, 1]. Only the sequential tests bound their false alarms over any length.
+Positions count from 0. Parameters for --set: warmUp, centre, deviation, seed, adwin.delta, pageHinkley.threshold, kswin.alpha,
+ddm.driftLevel, eddm.driftShare, hddm.driftAlpha, cusum.limit, ewma.width, sequentialMean.limit, sequentialRanks.alpha …`,
+  },
+  {
     name: 'explanation',
     summary: 'what the answers of an ONNX model rest on',
     addOptions: (command) =>

@@ -30,6 +30,7 @@ const examples: Record<string, string> = {
   integrity: '--reference train.csv --current today.csv --max missingShare=0.05 --max unseenCategoryShare=0',
   compare: '--data predictions.csv --label y_true --prediction old --other new --min accuracy=-0.01 --judge lenient',
   errors: '--data predictions.csv --label y_true --prediction y_pred --max worstSliceErrorRate=0.25',
+  stream: '--data errors.csv --value is_wrong --max alarms:sequentialRanks=0',
   telemetry: '--data temperature.csv --time timestamp --value value --max alarms=0',
 }
 
