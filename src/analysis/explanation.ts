@@ -4,10 +4,14 @@ import type { DetailOf } from '../contract/report.ts'
 import type { Column, SampleTable } from '../contract/table.ts'
 import { createRandom, sampleWithoutReplacement } from '../stats/random.ts'
 import { type AnalysisContext, type Answer, throwIfCancelled } from './answer.ts'
-import { findingOf, noEstimate } from './estimates.ts'
+import { findingOf, noEstimate, worstStatus } from './estimates.ts'
+import { compareAttributions } from './explanation/attribution-drift.ts'
 import { partialDependence } from './explanation/dependence.ts'
+import { rankDrivers } from './explanation/drivers.ts'
+import { judgeEnvelope } from './explanation/envelope.ts'
 import { explainRows } from './explanation/global.ts'
 import type { AskedModel } from './explanation/predict.ts'
+import { trustFindings } from './explanation/trust-findings.ts'
 import { type Importances, permutationImportance } from './explanation-permutation.ts'
 import { isMissingAt, takeRows, textAt } from './explanation-rows.ts'
 import { fitSurrogate } from './explanation-surrogate.ts'
@@ -54,12 +58,17 @@ export async function analyzeExplanation(
   if (unknown.length > 0) return refuse(`the samples have no column ${sayList(unknown)}`, input)
   const columns = model === null ? describingColumns(current, parameters.columns) : askedColumns(input, parameters)
   if (columns.length === 0) return refuse('no column describes the samples', input)
-  if (model === null) return await explainBySurrogate(input, columns, parameters, context)
+  const parts = partsOf(context, [0.45, 0.25, 0.15, 0.15])
   const names = columns.map(({ name }) => name)
-  const shared = partsOf(context, [0.5, 0.3, 0.2])
-  const answer = await explainByAsking(input, model, names, parameters, shared[0])
-  if (answer.detail.importances.length === 0) return answer
-  return await withContributions(answer, input, model, parameters, shared)
+  const answer =
+    model === null
+      ? await explainBySurrogate(input, columns, parameters, parts[0])
+      : await explainByAsking(input, model, names, parameters, parts[0])
+  const whole =
+    model === null || answer.detail.importances.length === 0
+      ? answer
+      : await withContributions(answer, input, model, parameters, parts.slice(1))
+  return withTrust(whole, input, parameters, parts[3])
 }
 
 /** Progress of parts that follow each other. */
@@ -93,19 +102,78 @@ async function withContributions(
   if (attributedRows > 0) {
     const backgroundOf = hasReference ? ('reference' as const) : ('window' as const)
     const asked = { task, classes, positiveClass, rows, background, columns, backgroundOf }
-    const found = await explainRows(model, asked, { ...parameters, method: attributionMethod }, contexts[1])
+    // The reference is explained as well, to see whether the same columns decide: each side may ask for half.
+    const budgetRows = Math.floor(parameters.budgetRows / (hasReference ? 2 : 1))
+    const options = { ...parameters, budgetRows, method: attributionMethod }
+    const found = await explainRows(model, asked, options, contexts[0])
     if (typeof found === 'string') remarks.push(`Contributions cannot be said: ${found}.`)
-    else detail = { ...detail, attribution: found }
+    else {
+      detail = { ...detail, attribution: found.attribution }
+      if (hasReference) {
+        const before = takeRows(background, choose(allRows(background.n), attributedRows, seed + 3))
+        const known = await explainRows(model, { ...asked, rows: before }, options, contexts[0])
+        const drift =
+          typeof known === 'string'
+            ? null
+            : compareAttributions(known.sizes, found.sizes, {
+                ...parameters,
+                threshold: parameters.attributionThreshold,
+              })
+        if (drift !== null) detail = { ...detail, attributionDrift: drift }
+      }
+    }
   }
   if (dependenceColumns > 0) {
     const followed = commonestPrediction(await model.predict(rows), rows.n)
     const chosen = detail.importances.slice(0, dependenceColumns).map(({ column }) => column)
     const asked = { task, classes, positiveClass, rows, data: current, columns: chosen, followed }
-    const found = await partialDependence(model, asked, dependencePoints, contexts[2])
+    const found = await partialDependence(model, asked, dependencePoints, contexts[1])
     if (typeof found === 'string') remarks.push(`Dependence cannot be said: ${found}.`)
     else detail = { ...detail, dependence: found }
   }
-  return { ...answer, detail: remarks.length === 0 ? detail : { ...detail, remarks } }
+  return { ...answer, detail: withRemarks(detail, remarks) }
+}
+
+const withRemarks = (detail: DetailOf<'explanation'>, remarks: readonly string[]): DetailOf<'explanation'> =>
+  remarks.length === 0 ? detail : { ...detail, remarks: [...(detail.remarks ?? []), ...remarks] }
+
+/**
+ * Adds what tells whether the predictions can be trusted: samples outside of the reference, drifts that go with a fall in performance, and a
+ * finding for each of these and for what decides. A breach among them decides the headline.
+ */
+function withTrust(
+  answer: Answer<'explanation'>,
+  { current, reference, task }: ExplanationInput,
+  parameters: ParametersOf<'explanation'>,
+  context: AnalysisContext,
+): Answer<'explanation'> {
+  let { detail } = answer
+  if (reference != null && reference.n > 0) {
+    const names = [...current.columns.keys()].filter((name) => reference.columns.has(name))
+    const remarks: string[] = []
+    const envelope = judgeEnvelope(reference, current, names, parameters, context)
+    if (typeof envelope === 'string') remarks.push(`What lies outside of the reference cannot be said: ${envelope}.`)
+    else detail = { ...detail, envelope }
+    const drivers = rankDrivers(reference, current, names, { task, ...parameters })
+    if (typeof drivers === 'string')
+      remarks.push(`Which drifts go with a fall in performance cannot be said: ${drivers}.`)
+    else detail = { ...detail, drivers }
+    detail = withRemarks(detail, remarks)
+  }
+  const found = trustFindings(detail)
+  const grave = found.filter(({ status }) => status === 'breach' || status === 'warning')
+  const { headline } = answer
+  return {
+    headline:
+      grave.length === 0
+        ? headline
+        : {
+            status: worstStatus(grave.map(({ status }) => status)),
+            text: [headline.text, ...grave.map(({ message }) => message)].join('. '),
+          },
+    findings: [...answer.findings, ...found],
+    detail,
+  }
 }
 
 function commonestPrediction(predictions: Column, n: number): string {

@@ -225,6 +225,15 @@ const explanation = z.strictObject({
   dependenceColumns: z.int().min(0).max(100).default(8),
   /** Values that a numeric column is set to. */
   dependencePoints: z.int().min(5).max(100).default(21),
+  /** The ranking of columns by contribution has drifted when its gain falls below this. */
+  attributionThreshold: share.default(0.9),
+  /** Samples further out than all but this share of the reference are outside of it... */
+  envelopeLevel: z.number().min(0.001).max(0.2).default(0.01),
+  /** ...and it matters when their share is at least this. */
+  envelopeThreshold: share.default(0.05),
+  /** Reference rows, and as many samples, that distances are measured on. */
+  envelopeRows: z.int().min(50).max(5000).default(1000),
+  alpha,
   confidence,
   seed,
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { estimate, recordId } from './primitives.ts'
+import { estimate, recordId, status } from './primitives.ts'
 import { inputValue } from './sample.ts'
 
 /* What an explanation says beyond importance: for a whole window, and for one sample. */
@@ -72,6 +72,101 @@ export const dependences = z.strictObject({
   columns: z.array(dependence),
 })
 export type Dependences = z.infer<typeof dependences>
+
+/** Whether the predictions still rest on what they rested on: the ranking of columns by mean size of contribution, against the reference. */
+export const attributionDrift = z.strictObject({
+  /** 1: the same ranking. Discounted gain of the ranking now, by the sizes in the reference. */
+  ndcg: estimate,
+  /** From which value down it matters. */
+  threshold: z.number(),
+  /** Of shuffling samples between reference and window. */
+  pValue: z.number(),
+  status,
+  sentence: z.string(),
+  /** In the order of the reference. */
+  columns: z.array(
+    z.strictObject({
+      column: z.string(),
+      reference: estimate,
+      current: estimate,
+      placeBefore: z.int(),
+      placeNow: z.int(),
+    }),
+  ),
+})
+export type AttributionDrift = z.infer<typeof attributionDrift>
+
+/** What sets one sample apart: a column and its part of the distance. */
+const envelopeReason = z.strictObject({ column: z.string(), value: inputValue, part: z.number() })
+
+/** Whether one sample lies within what the reference shows. */
+export const sampleEnvelope = z.strictObject({
+  distance: z.number(),
+  /** Share of reference rows, kept apart for this, that lie as far out or further. */
+  pValue: z.number(),
+  referenceRows: z.int(),
+  holdoutRows: z.int(),
+  reasons: z.array(envelopeReason),
+  sentence: z.string(),
+})
+export type SampleEnvelope = z.infer<typeof sampleEnvelope>
+
+/** How many samples of a window lie outside of what the reference shows. */
+export const envelopeSummary = z.strictObject({
+  /** Samples whose p-value is at most this are outside; so many of the reference are. */
+  level: z.number(),
+  share: estimate,
+  /** Share from which it matters. */
+  threshold: z.number(),
+  /** Of so many or more, were the window like the reference. */
+  pValue: z.number(),
+  status,
+  referenceRows: z.int(),
+  holdoutRows: z.int(),
+  columns: z.array(z.string()),
+  sentence: z.string(),
+  /** The furthest, furthest first. */
+  furthest: z.array(
+    z.strictObject({
+      id: z.string().nullable(),
+      pValue: z.number(),
+      distance: z.number(),
+      reasons: z.array(envelopeReason),
+    }),
+  ),
+})
+export type EnvelopeSummary = z.infer<typeof envelopeSummary>
+
+/** Which drifts go with a fall in performance, over spans of the window. */
+export const driftDrivers = z.strictObject({
+  spanMs: z.int(),
+  spans: z.int(),
+  /** What falls: accuracy, or the negative mean absolute error of a regression. */
+  metric: z.string(),
+  sentence: z.string(),
+  /** Strongest first. Rank correlation of drift with the fall: 1 when performance is lowest where the column has moved most. */
+  columns: z.array(
+    z.strictObject({
+      column: z.string(),
+      correlation: estimate,
+      pValue: z.number().nullable(),
+      adjustedPValue: z.number().nullable(),
+    }),
+  ),
+})
+export type DriftDrivers = z.infer<typeof driftDrivers>
+
+/** What the report on a window may say beyond importance. */
+export const explanationParts = {
+  /** Contributions of the columns to single predictions, over samples. Without a model that can be asked there are none. */
+  attribution: globalAttribution.optional(),
+  dependence: dependences.optional(),
+  attributionDrift: attributionDrift.optional(),
+  envelope: envelopeSummary.optional(),
+  drivers: driftDrivers.optional(),
+  /** What of the above could not be said, and why. */
+  remarks: z.array(z.string()).optional(),
+}
 
 export const sampleContributions = z.strictObject({
   kind: z.literal('contributions'),

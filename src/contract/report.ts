@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { anomaly, anomalyCourse, jointAnomalies } from './anomaly.ts'
 import { multivariateDrift, populationChange, verdictPanel } from './drift-detail.ts'
-import { dependences, globalAttribution } from './explanation.ts'
+import { explanationParts } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
 import { calibrationBin, gainPoint, thresholdSweep } from './performance-detail.ts'
@@ -226,11 +226,7 @@ export const explanationDetail = z.strictObject({
   note: z.string(),
   baseline: estimate,
   importances: z.array(z.strictObject({ column: z.string(), importance: estimate })),
-  /** Contributions of the columns to single predictions, over samples. Without a model that can be asked there are none. */
-  attribution: globalAttribution.optional(),
-  dependence: dependences.optional(),
-  /** What of the above could not be said, and why. */
-  remarks: z.array(z.string()).optional(),
+  ...explanationParts,
 })
 
 export const channelHealth = z.strictObject({

@@ -77,6 +77,21 @@ describe('assay analyze explanation', () => {
     expect(out).toMatch(/Exact, from the trees of the model in its file, against 100 rows of the window itself/)
   })
 
+  it('compares with a reference: what decides, and what lies outside', async () => {
+    const far = files.write(
+      'far.csv',
+      [
+        [...names, 'y'].join(','),
+        ...Array.from({ length: 100 }, (_, i) => `${i % 4 ? 0.1 : 30},0,${i / 100},empty`),
+      ].join('\n'),
+    )
+    const found = JSON.parse(await ask('--data', far, '--reference', data, '--model', linear, '--json'))
+    expect(found.status).toBe('breach')
+    expect(found.envelope).toMatchObject({ status: 'breach', share: { value: 0.25, n: 100 } })
+    expect(found.attributionDrift.columns).toHaveLength(3)
+    expect(found.headline).toContain('lie further out')
+  })
+
   it('says what does not fit', async () => {
     const { code, err } = await assay(['analyze', 'explanation', '--data', data, '--model', trees])
     expect(code).not.toBe(0)

@@ -95,7 +95,7 @@ describe('explanations in the console', () => {
     const { result } = await console.ended(jobId)
     const { report } = await console.call('reports.get', { id: result ?? '' })
     if (report.detail.kind !== 'explanation') throw new Error('an explanation was expected')
-    const { method, importances, attribution, dependence, remarks } = report.detail
+    const { method, importances, attribution, dependence, attributionDrift, envelope, remarks } = report.detail
     expect(method).toBe('permutation-onnx')
     expect(importances.map(({ column }) => column)).toEqual(names)
     expect(importances[2].importance.value).toBe(0)
@@ -109,7 +109,13 @@ describe('explanations in the console', () => {
     expect(attribution?.columns.map(({ column }) => column)).toEqual(names)
     expect(attribution?.columns[0].direction).toBeGreaterThan(0.99)
     expect(dependence?.columns[0].mean.at(-1)).toBeGreaterThan(0.9)
-    expect(remarks).toBeUndefined()
+    expect(attributionDrift).toMatchObject({ status: 'ok', pValue: expect.any(Number) })
+    expect(attributionDrift?.ndcg.value).toBeGreaterThan(0.99)
+    expect(envelope).toMatchObject({ status: 'ok', columns: names })
+    // Ten hours of samples are too few spans to compare.
+    expect(remarks).toEqual([expect.stringContaining('Which drifts go with a fall in performance cannot be said')])
+    const metrics = new Set(report.findings.map(({ subject }) => subject.metric))
+    expect([...metrics]).toEqual(['importance', 'attributionNdcg', 'outOfEnvelopeShare'])
     expect(report.reference).not.toBeNull()
   })
 
@@ -140,6 +146,18 @@ describe('explanations in the console', () => {
     expect(explanation.found.length).toBeGreaterThan(0)
     expect(explanation.found[0].prediction).not.toBe(explanation.prediction)
     expect(explanation.found.flatMap(({ changes }) => changes.map(({ column }) => column))).not.toContain('noise')
+  })
+
+  it('place a sample in the reference', async () => {
+    const { envelope, reason } = await console.call('explanations.envelope', { deploymentId, sampleId: 's3' })
+    expect(reason).toBeNull()
+    // The reference holds this very sample.
+    expect(envelope?.pValue).toBeGreaterThan(0.01)
+    expect(envelope?.sentence).toMatch(/^(Within|At the edge of) what the reference shows/)
+    expect(await console.call('explanations.envelope', { deploymentId, sampleId: 'gone' })).toMatchObject({
+      envelope: null,
+      reason: expect.stringContaining('no such sample'),
+    })
   })
 
   it('are refused to who may not ask, and where there is nothing to ask about', async () => {

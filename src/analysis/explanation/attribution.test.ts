@@ -163,7 +163,7 @@ describe('attribution', () => {
         uninterrupted,
       )
       if (typeof result === 'string') throw new Error(result)
-      expect(result.columns.every(({ meanAbsolute }) => Number.isFinite(meanAbsolute.value))).toBe(true)
+      expect(result.attribution.columns.every(({ meanAbsolute }) => Number.isFinite(meanAbsolute.value))).toBe(true)
     }
   })
 })
@@ -177,9 +177,9 @@ describe('explanations', () => {
       uninterrupted,
     )
     if (typeof result === 'string') throw new Error(result)
-    expect(result.output).toBe('occupied')
-    expect(result.columns.map(({ column }) => column)).toEqual(['light', 'co2', 'noise'])
-    const [light, co2, noise] = result.columns
+    expect(result.attribution.output).toBe('occupied')
+    expect(result.attribution.columns.map(({ column }) => column)).toEqual(['light', 'co2', 'noise'])
+    const [light, co2, noise] = result.attribution.columns
     expect(light.direction).toBeCloseTo(1, 6)
     expect(co2.direction).toBeCloseTo(-1, 6)
     expect(noise).toMatchObject({ direction: null, meanAbsolute: { value: 0, interval: null } })

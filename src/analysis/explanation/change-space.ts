@@ -1,7 +1,7 @@
 import type { ColumnSpec } from '../../contract/model.ts'
 import type { CategoricalColumn, NumericColumn, SampleTable } from '../../contract/table.ts'
 import { quantileSorted } from '../../stats/quantiles.ts'
-import { MAD_TO_SIGMA, robustCentre } from '../../stats/robust.ts'
+import { robustSpread } from '../../stats/robust-spread.ts'
 import { type InputValue, valueAt } from './sample.ts'
 
 /** What one column of a sample could be instead. */
@@ -54,7 +54,7 @@ function ofNumbers(
   const tidy = (value: number) => Math.min(high, Math.max(low, isWhole ? Math.round(value) : value))
   const wanted = Array.from({ length: levels }, (_, i) => quantileSorted(sorted, i / (levels - 1)) ?? own)
   const steps = Array.from({ length: levels }, (_, i) => low + ((high - low) * i) / (levels - 1))
-  const spread = spreadOf(sorted)
+  const spread = robustSpread(sorted)
   return {
     ...{ column, own },
     values: [...new Set([...wanted, ...steps].map(tidy))].filter((value) => value !== own),
@@ -64,12 +64,6 @@ function ofNumbers(
       return Number.isFinite(middle) ? middle : null
     },
   }
-}
-
-/** Median absolute deviation as a standard deviation; where most values are alike, a quarter of the range; never zero. */
-function spreadOf(sorted: Float64Array): number {
-  const mad = (robustCentre(sorted)?.mad ?? 0) * MAD_TO_SIGMA
-  return mad > 0 ? mad : (sorted[sorted.length - 1] - sorted[0]) / 4 || 1
 }
 
 function ofCategories(

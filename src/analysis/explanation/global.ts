@@ -1,5 +1,6 @@
 import type { GlobalAttribution } from '../../contract/explanation.ts'
 import type { Column, SampleTable } from '../../contract/table.ts'
+import { rankCorrelation } from '../../stats/rank-correlation.ts'
 import { midRanks } from '../../stats/ranks.ts'
 import type { AnalysisContext } from '../answer.ts'
 import { meanEstimate } from '../explanation-permutation.ts'
@@ -21,7 +22,7 @@ export async function explainRows(
   task: Omit<AttributionTask, 'outputs'>,
   options: AttributionOptions & { readonly confidence: number },
   context: AnalysisContext,
-): Promise<GlobalAttribution | string> {
+): Promise<ExplainedRows | string> {
   const prediction = await model.predict(task.rows)
   const answered = Uint32Array.from({ length: task.rows.n }, (_, row) => row).filter(
     (row) => !isMissingAt(prediction, row),
@@ -36,13 +37,26 @@ export async function explainRows(
   const found = await attribute(model, { ...task, rows, outputs }, options, context)
   if (typeof found === 'string') return found
   const isOneOutput = task.task !== 'regression' && outputs.every(({ name }) => name === outputs[0].name)
+  const m = task.columns.length
+  const sizes = task.columns.map((_, j) =>
+    Float64Array.from(found.explained, (_, i) => Math.abs(found.values[i * m + j])),
+  )
   return {
-    ...factsOf(found),
-    output: isOneOutput ? outputs[0].name : null,
-    rows: found.explained.length,
-    base: found.base.reduce((sum, value) => sum + value / found.base.length, 0),
-    columns: summarise(found, { ...task, rows }, options.confidence),
+    sizes: new Map(task.columns.map((name, j) => [name, sizes[j]])),
+    attribution: {
+      ...factsOf(found),
+      output: isOneOutput ? outputs[0].name : null,
+      rows: found.explained.length,
+      base: found.base.reduce((sum, value) => sum + value / found.base.length, 0),
+      columns: summarise(found, { ...task, rows }, options.confidence),
+    },
   }
+}
+
+export interface ExplainedRows {
+  readonly attribution: GlobalAttribution
+  /** Size of each column's contribution, one a sample. */
+  readonly sizes: ReadonlyMap<string, Float64Array>
 }
 
 /** The facts that both kinds of explanation carry. */
@@ -86,22 +100,4 @@ function placesOf({ columns }: SampleTable, name: string, explained: Uint32Array
   return values.map((value) =>
     Number.isNaN(value) ? Number.NaN : known.length < 2 ? 0.5 : (ranks[next++] - 1) / (known.length - 1),
   )
-}
-
-/** Spearman's, over pairs without a missing value; null for fewer than three or where either side is constant. */
-export function rankCorrelation(left: Float64Array, right: Float64Array): number | null {
-  const known = Uint32Array.from(left, (_, i) => i).filter((i) => !Number.isNaN(left[i]) && !Number.isNaN(right[i]))
-  if (known.length < 3) return null
-  const x = midRanks(Float64Array.from(known, (i) => left[i]))
-  const y = midRanks(Float64Array.from(known, (i) => right[i]))
-  const middle = (known.length + 1) / 2
-  let xy = 0
-  let xx = 0
-  let yy = 0
-  for (let i = 0; i < known.length; i++) {
-    xy += (x[i] - middle) * (y[i] - middle)
-    xx += (x[i] - middle) ** 2
-    yy += (y[i] - middle) ** 2
-  }
-  return xx > 0 && yy > 0 ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : null
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { explanationJob, explanationKind, sampleExplanation } from '../explanation.ts'
+import { explanationJob, explanationKind, sampleEnvelope, sampleExplanation } from '../explanation.ts'
 import { deploymentId } from '../model.ts'
 import { recordId } from '../primitives.ts'
 import { command, everyone, query } from '../rpc.ts'
@@ -22,6 +22,13 @@ export const explanationsApi = {
       budgetRows: z.int().min(10).max(100_000_000).optional(),
     }),
     output: explanationJob,
+  }),
+  /** How far a sample lies from the reference of the version that predicted it; no model is asked. */
+  'explanations.envelope': query({
+    roles: [...everyone],
+    input: z.strictObject({ deploymentId, sampleId: sampleKey }),
+    /** `reason`: why it cannot be said. */
+    output: z.strictObject({ envelope: sampleEnvelope.nullable(), reason: z.string().nullable() }),
   }),
   /** What was found; kept while the console runs, and computed again from the same seed when asked again. */
   'explanations.get': query({

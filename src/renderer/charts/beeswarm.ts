@@ -70,7 +70,7 @@ function swarmOption({ measure, rows }: BeeswarmInput, palette: ChartPalette): C
       name: '',
       min: -largest * 1.05,
       max: largest * 1.05,
-      axisLabel: { formatter: formatNumber },
+      axisLabel: { formatter: (value: number) => formatNumber(value), showMinLabel: false, showMaxLabel: false },
     },
     yAxis: {
       type: 'category',

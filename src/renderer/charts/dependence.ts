@@ -102,7 +102,7 @@ function dependenceOption(
         xAxisIndex: 1,
         yAxisIndex: 1,
         data: points(counts),
-        barWidth: isNumeric ? `${Math.max(2, 80 / grid.length)}%` : '60%',
+        barWidth: isNumeric ? 9 : '60%',
         itemStyle: { color: palette.referenceFill, borderColor: palette.reference },
       },
     ],

@@ -14,7 +14,7 @@ export interface SampleScene {
   /** The one sample as a table. */
   readonly row: SampleTable
   /** What it is compared with: the version's reference, else samples from around it. Loaded when asked for. */
-  background(): Promise<{ table: SampleTable; of: 'reference' | 'window' }>
+  background(columns?: readonly string[]): Promise<{ table: SampleTable; of: 'reference' | 'window' }>
 }
 
 /** Samples of the last days stand in where the version has no reference. */
@@ -35,17 +35,22 @@ export async function openSampleScene(
   return {
     ...{ sample, deployment, version, inputs },
     row: tableOfOne(sample, version.schema),
-    async background() {
+    async background(columns = inputs) {
       const dataset =
         version.referenceDatasetId === null
           ? null
           : ((await store.records.get('dataset', version.referenceDatasetId))?.record ?? null)
       const bytes = dataset === null ? null : await store.blobs.get(dataset.digest)
       const reference = bytes === null ? null : decodeTable(bytes)
-      if (reference !== null && reference.n > 0 && inputs.every((name) => reference.columns.has(name)))
+      if (
+        reference !== null &&
+        reference.n > 0 &&
+        columns.some((name) => reference.columns.has(name)) &&
+        (columns !== inputs || inputs.every((name) => reference.columns.has(name)))
+      )
         return { table: reference, of: 'reference' }
       const window = { from: Math.max(0, sample.at - aroundMs), to: sample.at + 1 }
-      const query = { deploymentId, versionId: version.id, window, columns: inputs, limit: mostAround }
+      const query = { deploymentId, versionId: version.id, window, columns, limit: mostAround }
       return { table: await store.samples.table(query), of: 'window' }
     },
   }

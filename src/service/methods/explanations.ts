@@ -14,7 +14,7 @@ export function createExplanationHandlers(
   context: Pick<ServiceContext, 'store' | 'workers' | 'jobs' | 'now' | 'newId'>,
   collection: Pick<Collection, 'endpointClient'>,
 ): HandlersOf<'explanations'> {
-  const { store, jobs, now, newId } = context
+  const { store, jobs, workers, now, newId } = context
   const explain = createExplanations(context, collection)
   const kept = new Map<string, { readonly sampleId: string; readonly explanation: SampleExplanation }>()
 
@@ -47,6 +47,11 @@ export function createExplanationHandlers(
         },
       })
       return { jobId: job.id }
+    },
+
+    'explanations.envelope': async (order, { signal }) => {
+      const placed = await workers.run('explanations.envelope', order, { signal })
+      return typeof placed === 'string' ? { envelope: null, reason: placed } : { envelope: placed, reason: null }
     },
 
     'explanations.get': async ({ id }) => {

@@ -16,7 +16,7 @@ const settled: Partial<Record<MonitorKind, readonly (keyof WorkspaceSettings['de
   bias: ['confidence', 'alpha', 'minimumN'],
   fairness: ['confidence', 'minimumGroupSize'],
   errors: ['confidence', 'alpha'],
-  explanation: ['confidence'],
+  explanation: ['confidence', 'alpha'],
   device: ['confidence'],
   endpoint: ['confidence'],
 }

@@ -9,7 +9,7 @@ import { createAlphaSpending, spendAlpha } from '../../stats/sequential-p-values
  * dependence between looks: overlapping windows and one reference for all are allowed). The budget is that of one monitor
  * and one version: a new version is a new model with a new reference.
  *
- * - Numbers with a test (drift, bias, slices): the p-value, after Benjamini–Hochberg across what was tested together, is held
+ * - Numbers with a test (drift, bias, slices, what predictions rest on): the p-value, after Benjamini–Hochberg across what was tested together, is held
  *   against alpha_k. That bounds the whole family under the null that nothing in it has moved.
  * - Numbers with an interval (performance, fairness): the interval is widened about its value from its own confidence to
  *   1 − alpha_k before it is held against the limit. That bounds each number.
@@ -17,7 +17,7 @@ import { createAlphaSpending, spendAlpha } from '../../stats/sequential-p-values
  * The persistence of a limit (2 of 3) only lowers it further. Facts (a gap, a missing column) are not estimates and spend nothing.
  */
 
-const tested: ReadonlySet<MonitorKind> = new Set(['drift', 'bias', 'errors'])
+const tested: ReadonlySet<MonitorKind> = new Set(['drift', 'bias', 'errors', 'explanation'])
 const measured: ReadonlySet<MonitorKind> = new Set(['performance', 'fairness'])
 
 /** Whether looks of this kind spend from a budget. */

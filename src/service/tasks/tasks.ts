@@ -3,6 +3,7 @@ import type { SchemaSpec } from '../../contract/model.ts'
 import type { Store } from '../../store/store.ts'
 import { verifyLog } from '../audit/verify-log.ts'
 import { type ExplanationOrder, explainByFile } from '../explanations/explain-by-file.ts'
+import { placeStoredSample, type SampleOrder } from '../explanations/place-sample.ts'
 import { gatherExport } from '../export/gather.ts'
 import type { ExportOrder } from '../export/order.ts'
 import { encodeFile, type FileOrder, type MappedFileOrder, previewFile, readRows } from '../imports/read-file.ts'
@@ -24,6 +25,7 @@ export function createTasks(parts: TaskParts) {
   return {
     ...createAnalysisTasks(parts),
     'explanations.ask': (order: ExplanationOrder, context: TaskContext) => explainByFile(parts, order, context),
+    'explanations.envelope': (order: SampleOrder) => placeStoredSample(parts, order),
     'thresholds.backTest': (order: BackTestOrder, context: TaskContext) => backTest(parts, order, context),
     'models.inspectOnnx': (digest: string) => inspectOnnx(parts, digest),
     'models.binReference': (order: BinningOrder) => binReference(parts, order),

@@ -103,7 +103,12 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
   explanation: {
     word: 'Explanation',
     asks: 'What do its decisions rest on?',
-    metrics: [plain('importance', 'importance', 'column')],
+    metrics: [
+      plain('importance', 'importance', 'column'),
+      plain('attributionNdcg', 'likeness of what decides (NDCG)'),
+      share('outOfEnvelopeShare', 'share outside of the reference'),
+      plain('driftPerformance', 'drift that goes with a fall in performance', 'column'),
+    ],
   },
   device: {
     word: 'Device health',

@@ -110,7 +110,7 @@ async function answerExplanation({ store, question, scene, context }: Given): Pr
   try {
     const { task, classes, positiveClass } = schema
     const inputs = schema.columns.flatMap(({ name, role }) => (role === 'input' ? [name] : []))
-    const reference = model === null ? null : await scene.reference({ columns: inputs })
+    const reference = await scene.reference({ columns: scene.columns })
     const answer = await analyzeExplanation(
       { current, task, classes, positiveClass, inputs, reference: reference?.table ?? null, model },
       parametersOf.explanation.parse(question.parameters),

@@ -16,6 +16,7 @@ import { formatNumber } from '../../../widgets/format.ts'
 import { Picture } from '../../../widgets/Picture.tsx'
 import { Progress } from '../../../widgets/Progress.tsx'
 import { ErrorState } from '../../../widgets/States.tsx'
+import { Status } from '../../../widgets/Status.tsx'
 import { GuardedButton } from '../../shared/GuardedButton.tsx'
 import { useDeployedView } from '../model-view.ts'
 
@@ -30,6 +31,7 @@ export function SampleExplanation({ sample }: { sample: LabelledSample }) {
   return (
     <Box component="section" aria-label="Why" sx={{ display: 'grid', gap: 1 }}>
       <Typography variant="h3">Why this prediction</Typography>
+      <Place sample={sample} />
       {isPicture && (
         <Asked sample={sample} what="occlusion" label="Show where in the picture it lies">
           {(explanation) => explanation.kind === 'occlusion' && <Occlusion found={explanation} sample={sample} />}
@@ -45,6 +47,37 @@ export function SampleExplanation({ sample }: { sample: LabelledSample }) {
           {(explanation) => explanation.kind === 'counterfactuals' && <Counterfactuals found={explanation} />}
         </Asked>
       )}
+    </Box>
+  )
+}
+
+/** Where it lies in the reference: a prediction about what was never seen deserves less trust. */
+function Place({ sample }: { sample: LabelledSample }) {
+  const { deploymentId, id } = sample
+  const placed = useQueryMethod('explanations.envelope', { deploymentId, sampleId: id }, { follows: {} })
+  if (placed.data === undefined) {
+    const said = placed.error === null ? 'Comparing it with the reference …' : placed.error.message
+    return (
+      <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+        {said}
+      </Typography>
+    )
+  }
+  const { envelope, reason } = placed.data
+  if (envelope === null)
+    return (
+      <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+        {`Where it lies in the reference cannot be said: ${reason ?? ''}`}
+      </Typography>
+    )
+  const { pValue, sentence } = envelope
+  return (
+    <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'baseline', typography: 'body2' }}>
+      <Status
+        status={pValue <= 0.01 ? 'breach' : pValue <= 0.05 ? 'warning' : 'ok'}
+        label={pValue <= 0.01 ? 'outside' : pValue <= 0.05 ? 'at the edge' : 'inside'}
+      />
+      <span>{sentence}</span>
     </Box>
   )
 }

@@ -1,15 +1,32 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { useMemo } from 'react'
-import type { Dependences, GlobalAttribution } from '../../../../contract/explanation.ts'
+import { useNavigate } from 'react-router'
+import type {
+  AttributionDrift,
+  Dependences,
+  DriftDrivers,
+  EnvelopeSummary,
+  GlobalAttribution,
+} from '../../../../contract/explanation.ts'
 import type { DetailOf } from '../../../../contract/report.ts'
 import { beeswarm, beeswarmHeight } from '../../../charts/beeswarm.ts'
 import { Chart } from '../../../charts/Chart.tsx'
 import { dependence } from '../../../charts/dependence.ts'
 import { intervalBars, intervalBarsHeight } from '../../../charts/interval-bars.ts'
+import { pathTo } from '../../../data/paths.ts'
+import { DataTable, type TableColumn } from '../../../widgets/DataTable.tsx'
 import { Estimate } from '../../../widgets/Estimate.tsx'
-import { formatCount, formatNumber } from '../../../widgets/format.ts'
+import {
+  absent,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatPValue,
+} from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
+import { Status } from '../../../widgets/Status.tsx'
 import { useDeployedView } from '../model-view.ts'
 import { ReportPanel } from '../report/ReportPanel.tsx'
 
@@ -22,7 +39,11 @@ export function ExplanationTab() {
       {(detail, stored) => (
         <>
           <Importances detail={detail} headline={stored.report.headline.text} />
-          {detail.attribution !== undefined && <Contributions attribution={detail.attribution} />}
+          {detail.envelope !== undefined && <Envelope envelope={detail.envelope} />}
+          {detail.drivers !== undefined && <Drivers drivers={detail.drivers} />}
+          {detail.attribution !== undefined && (
+            <Contributions attribution={detail.attribution} drift={detail.attributionDrift ?? null} />
+          )}
           {detail.dependence !== undefined && detail.dependence.columns.length > 0 && (
             <DependenceCharts dependence={detail.dependence} />
           )}
@@ -78,16 +99,20 @@ const side = {
 }
 
 /** What each column added to or took from single predictions: its size over samples, and every sample as a point. */
-function Contributions({ attribution }: { attribution: GlobalAttribution }) {
+function Contributions({ attribution, drift }: { attribution: GlobalAttribution; drift: AttributionDrift | null }) {
   const { columns, unit, output, rows, base } = attribution
   const sizes = useMemo(
     () =>
       intervalBars({
         measure: `Mean size of the contribution, ${unit}`,
-        rows: columns.map(({ column, meanAbsolute }) => ({ name: column, estimate: meanAbsolute })),
+        rows: columns.map(({ column, meanAbsolute }) => ({
+          name: column,
+          estimate: meanAbsolute,
+          reference: drift?.columns.find((each) => each.column === column)?.reference.value ?? null,
+        })),
         limits: [{ value: 0, label: 'none' }],
       }),
-    [columns, unit],
+    [columns, unit, drift],
   )
   const pointed = useMemo(() => columns.filter(({ points }) => points.length > 0), [columns])
   const swarm = useMemo(
@@ -108,10 +133,93 @@ function Contributions({ attribution }: { attribution: GlobalAttribution }) {
       title="Contributions to single predictions (SHAP)"
       note={`${attribution.sentence} ${formatCount(rows)} samples; without any column the mean is ${formatNumber(base)}. Right of zero a value pushed towards ${towards}; the fuller a point, the larger the value.`}
     >
+      {drift !== null && (
+        <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'baseline', typography: 'body2', mb: 1 }}>
+          <Status status={drift.status} label={drift.status === 'ok' ? 'as in the reference' : 'moved'} />
+          <span>{`${drift.sentence}. Grey ticks are the reference.`}</span>
+        </Box>
+      )}
       <Box sx={side}>
         <Chart spec={swarm} height={beeswarmHeight(pointed.length)} />
         <Chart spec={sizes} height={Math.max(intervalBarsHeight(columns.length), beeswarmHeight(pointed.length))} />
       </Box>
+    </Section>
+  )
+}
+
+/** How many predictions are about what the reference never showed. */
+function Envelope({ envelope }: { envelope: EnvelopeSummary }) {
+  const { status, sentence, furthest, referenceRows, holdoutRows, columns } = envelope
+  const { model, deployment } = useDeployedView()
+  const navigate = useNavigate()
+  return (
+    <Section
+      title="Outside of what the reference shows"
+      note={`Distance to the nearest of ${formatCount(referenceRows)} reference rows in ${formatCount(columns.length)} columns, held against ${formatCount(holdoutRows)} rows kept apart`}
+      flush={furthest.length > 0}
+    >
+      <Box
+        sx={{
+          display: 'flex',
+          gap: 1.5,
+          alignItems: 'baseline',
+          typography: 'body2',
+          ...(furthest.length > 0 ? { px: 2, pb: 1 } : {}),
+        }}
+      >
+        <Status status={status} label={status === 'ok' ? 'as expected' : 'too many'} />
+        <span>{sentence}</span>
+      </Box>
+      {furthest.length > 0 && (
+        <DataTable
+          label="Samples furthest out"
+          columns={furthestColumns}
+          rows={furthest}
+          rowKey={({ id, distance }) => id ?? String(distance)}
+          onRowOpen={({ id }) => id !== null && void navigate(pathTo.sample(model.id, deployment.id, id))}
+          maxHeight={260}
+        />
+      )}
+    </Section>
+  )
+}
+
+const furthestColumns: TableColumn<EnvelopeSummary['furthest'][number]>[] = [
+  { id: 'id', header: 'Sample', render: ({ id }) => <code>{id ?? absent}</code> },
+  { id: 'distance', header: 'Distance', align: 'right', width: 96, render: ({ distance }) => formatNumber(distance) },
+  { id: 'p', header: 'p', align: 'right', width: 96, render: ({ pValue }) => formatPValue(pValue) },
+  {
+    id: 'why',
+    header: 'Most in',
+    render: ({ reasons }) =>
+      reasons
+        .map(
+          ({ column, value, part }) =>
+            `${column} ${typeof value === 'number' ? formatNumber(value) : (value ?? 'missing')} (${formatPercent(part)})`,
+        )
+        .join(', '),
+  },
+]
+
+/** Which columns were far from the reference just when the model was worse. */
+function Drivers({ drivers }: { drivers: DriftDrivers }) {
+  const { columns, sentence, spans, spanMs, metric } = drivers
+  const spec = useMemo(
+    () =>
+      intervalBars({
+        measure: 'Rank correlation of drift with the fall in performance',
+        rows: columns.map(({ column, correlation }) => ({ name: column, estimate: correlation })),
+        limits: [{ value: 0, label: 'unrelated' }],
+        range: [-1, 1],
+      }),
+    [columns],
+  )
+  return (
+    <Section
+      title="Drifts that go with a fall in performance"
+      note={`${sentence}. ${formatCount(spans)} spans of ${formatDuration(spanMs)}; ${metric === 'accuracy' ? 'accuracy' : 'mean absolute error'} against each column's distance from the reference; evidence corrected across columns.`}
+    >
+      <Chart spec={spec} height={intervalBarsHeight(columns.length)} />
     </Section>
   )
 }
