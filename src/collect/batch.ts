@@ -9,12 +9,22 @@ export interface Origin {
   readonly source: string
   readonly arrivedAt: number
   readonly payload: Uint8Array
+  /** Set for a dead letter that is given again: it keeps its place among them, and is not counted as received once more. */
+  readonly replay?: { readonly id: number; readonly at: number }
 }
 
 /** A message after mapping, with the dead letters of what was refused. */
 export interface Part {
   readonly mapped: MappedMessage
   readonly letters: readonly Omit<DeadLetter, 'id'>[]
+}
+
+/** What a dead letter that was given again came to. */
+function replayOf(id: number, at: number, { mapped }: Part): NonNullable<IntakeBatch['replays']>[number] {
+  const [first] = mapped.refused
+  if (first !== undefined) return { id, at, status: 'refused', reason: first.reason.slice(0, 2000) }
+  const count = countTaken(mapped)
+  return { id, at, status: 'taken', reason: count === 1 ? 'one element was taken' : `${count} elements were taken` }
 }
 
 export const countTaken = (mapped: MappedMessage) =>
@@ -67,6 +77,7 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   const labels: IntakeBatch['labels'][number][] = []
   const telemetry: IntakeBatch['telemetry'][number][] = []
   const deadLetters: IntakeBatch['deadLetters'][number][] = []
+  const replays: NonNullable<IntakeBatch['replays']>[number][] = []
   let refused = 0
   let received = 0
   let lastAt = 0
@@ -74,17 +85,21 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   let lagMs: number | null = null
   for (let i = 0; i < parts.length; i++) {
     const { mapped, letters } = parts[i]
+    const { arrivedAt, replay } = origins[i]
     for (const item of mapped.samples) {
       samples.push(item)
       // A label that came with its sample is stored and counted as one of its own.
-      if (item.label) received++
+      if (item.label && !replay) received++
     }
     for (const item of mapped.labels) labels.push(item)
     for (const item of mapped.telemetry) telemetry.push(item)
+    if (replay) {
+      replays.push(replayOf(replay.id, replay.at, parts[i]))
+      continue
+    }
     for (const item of letters) deadLetters.push(item)
     refused += mapped.refused.length
     received += countTaken(mapped) + mapped.refused.length
-    const { arrivedAt } = origins[i]
     if (arrivedAt > lastAt) lastAt = arrivedAt
     if (mapped.newestAt !== null && mapped.newestAt >= newestAt) {
       newestAt = mapped.newestAt
@@ -92,5 +107,6 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
     }
   }
   const { connectionId } = origins[0]
-  return { samples, labels, telemetry, deadLetters, counters: [{ connectionId, received, refused, lastAt, lagMs }] }
+  const counters = [{ connectionId, received, refused, lastAt, lagMs }]
+  return { samples, labels, telemetry, deadLetters, counters, ...(replays.length > 0 && { replays }) }
 }

@@ -25,6 +25,8 @@ export interface IncomingMessage {
    * it could not be read. Without it the payload is JSON. Dead letters show `payload` as it came either way.
    */
   readonly decoded?: { readonly json: unknown; readonly refusal: null } | { readonly refusal: Refusal }
+  /** A dead letter given again: its id, and when it came. What is refused of it makes no other letter. */
+  readonly replay?: { readonly id: number; readonly arrivedAt: number }
   /** Default: the intake's `messageBytes`. */
   readonly maxBytes?: number
 }
@@ -102,7 +104,9 @@ export function createIntake(options: IntakeOptions): Intake {
   function toPart(message: IncomingMessage, arrivedAt: number, mapped: MappedMessage): Part {
     if (mapped.ignored.length && message.route) countIgnored(message.route.key, mapped.ignored)
     if (mapped.refused.length === 0) return { mapped, letters: [] }
-    return { mapped, letters: writeLetters({ ...message, arrivedAt }, mapped.refused, limits.lettersPerMessage) }
+    const { connectionId, source, payload } = message
+    const origin = { connectionId, source, payload, arrivedAt }
+    return { mapped, letters: writeLetters(origin, mapped.refused, limits.lettersPerMessage) }
   }
 
   function read(message: IncomingMessage, arrivedAt: number): Part | Promise<Part> {
@@ -260,8 +264,9 @@ export function createIntake(options: IntakeOptions): Intake {
       if (isClosed) return Promise.reject(new Error('the intake is closed'))
       return new Promise<MessageOutcome>((resolve, reject) => {
         const lane = laneOf(message.connectionId)
-        const arrivedAt = options.now()
-        options.onMessage?.(message, arrivedAt)
+        const { replay } = message
+        const arrivedAt = replay?.arrivedAt ?? options.now()
+        if (replay === undefined) options.onMessage?.(message, arrivedAt)
         const part = read(message, arrivedAt)
         // A failed registration is handled when the batch is committed, perhaps later than it fails.
         if (part instanceof Promise) part.catch(() => {})
@@ -271,6 +276,7 @@ export function createIntake(options: IntakeOptions): Intake {
           source: message.source,
           arrivedAt,
           payload: message.payload,
+          ...(replay !== undefined && { replay: { id: replay.id, at: options.now() } }),
         }
         if (lane.queue.length === 0) lane.firstAt = performance.now()
         lane.queue.push({ origin, part, elements, resolve, reject })

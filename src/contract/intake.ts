@@ -1,4 +1,4 @@
-import type { DeadLetter, Label, Sample, TelemetryPoint } from './sample.ts'
+import type { DeadLetter, DeadLetterReplay, Label, Sample, TelemetryPoint } from './sample.ts'
 
 /** What the ways in hand to the store, and what it answers. Never JSON on a wire, so plain types. */
 
@@ -20,6 +20,8 @@ export interface IntakeBatch {
   readonly labels: readonly Label[]
   readonly telemetry: readonly TelemetryPoint[]
   readonly deadLetters: readonly Omit<DeadLetter, 'id'>[]
+  /** Dead letters that were given again, with what became of them. */
+  readonly replays?: readonly (DeadLetterReplay & { readonly id: number })[]
   /** Counted per connection in the same transaction. */
   readonly counters: readonly {
     readonly connectionId: string

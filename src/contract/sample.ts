@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { deviceId } from './device.ts'
 import { deploymentId, versionId } from './model.ts'
-import { instant, json, sha256 } from './primitives.ts'
+import { instant, json, sha256, windowSchema } from './primitives.ts'
 
 /** What an input may hold: a number, a category, a boolean (kept as the category `true` or `false`) or nothing. */
 export const inputValue = z.union([z.number(), z.string().max(1000), z.boolean(), z.null()])
@@ -57,6 +57,15 @@ export const telemetryPoint = z.strictObject({
 })
 export type TelemetryPoint = z.infer<typeof telemetryPoint>
 
+/** What became of a dead letter that was given to the intake again: everything in it was taken, or it was refused once more. */
+export const deadLetterReplay = z.strictObject({
+  at: instant,
+  status: z.enum(['taken', 'refused']),
+  /** Why it was refused again; for one that was taken, what it brought. */
+  reason: z.string().max(2000),
+})
+export type DeadLetterReplay = z.infer<typeof deadLetterReplay>
+
 /** What intake refused, with the reason; nothing is dropped unseen. */
 export const deadLetter = z.strictObject({
   id: z.int(),
@@ -83,6 +92,7 @@ export const deadLetter = z.strictObject({
   /** First bytes of what came, base64, at most 16 KiB. */
   payloadBase64: z.string(),
   payloadBytes: z.int(),
+  replay: deadLetterReplay.optional(),
 })
 export type DeadLetter = z.infer<typeof deadLetter>
 
@@ -120,6 +130,18 @@ export const wireTelemetry = z.strictObject({
   values: z.record(z.string().min(1).max(100), z.number().nullable()),
 })
 export type WireTelemetry = z.infer<typeof wireTelemetry>
+
+/** Which dead letters are meant. */
+export const deadLetterFilter = z.strictObject({
+  /** In the reason, the source or the payload; letters of either case in the first two. */
+  text: z.string().max(200).optional(),
+  code: deadLetter.shape.code.optional(),
+  /** When they came. */
+  window: windowSchema.optional(),
+  /** `open`: not yet taken by a replay. */
+  state: z.enum(['open', 'taken', 'all']).optional(),
+})
+export type DeadLetterFilter = z.infer<typeof deadLetterFilter>
 
 /** Line of a JSON Lines export. */
 export const exportedRow = z.record(z.string(), json)

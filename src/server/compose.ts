@@ -155,7 +155,7 @@ export const openConsole: OpenConsole = async ({
     ...createReleaseHandlers(context, releases),
     ...createJobHandlers({ jobs, records: context.store.records, now }),
     ...createConnectionHandlers({ context, collection, addDefaults }),
-    ...createDeadLetterHandlers(context),
+    ...createDeadLetterHandlers(context, collection),
     ...createMappingHandlers(context, collection),
     ...createModelHandlers(context, health),
     ...createVersionHandlers(context),

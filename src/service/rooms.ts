@@ -8,7 +8,9 @@ import type { Target } from '../contract/finding.ts'
 import type { MappingSpec } from '../contract/mapping.ts'
 import type { Window } from '../contract/primitives.ts'
 import type { Revisioned } from '../contract/records.ts'
+import type { DeadLetter } from '../contract/sample.ts'
 import type { Caller } from '../contract/user.ts'
+import type { ReplayOutcome } from './collection/replay-letters.ts'
 import type { IngestReply, IngestRequest } from './console-service.ts'
 
 /* The parts of the service as the other parts see them. */
@@ -49,6 +51,8 @@ export interface Collection {
     note(connectionId: string, message: { readonly source: string; readonly payload: Uint8Array }): void
     preview(connectionId: string, spec: MappingSpec): MappingPreview
   }
+  /** Gives dead letters to the intake again. */
+  replay(letters: readonly DeadLetter[]): Promise<ReplayOutcome[]>
   /** Told of what became durable; the result ends it. */
   onArrival(listener: (arrival: Arrival) => void): () => void
   ingest(request: IngestRequest): Promise<IngestReply>

@@ -5,7 +5,7 @@ import type { Window } from '../contract/primitives.ts'
 import type { Binning, Profile } from '../contract/profile.ts'
 import type { LinkOf, RecordKind, RecordOf, Revisioned } from '../contract/records.ts'
 import type { StoredReport } from '../contract/report.ts'
-import type { DeadLetter, Label, LabelledSample, Sample } from '../contract/sample.ts'
+import type { DeadLetter, DeadLetterFilter, Label, LabelledSample, Sample } from '../contract/sample.ts'
 import type { SampleTable } from '../contract/table.ts'
 
 export type { AppendResult, IncomingSample, IntakeBatch, IntakeResult } from '../contract/intake.ts'
@@ -142,7 +142,16 @@ export interface IntakeStore {
       lagMs: number | null
     }[]
   >
-  deadLetters(filter: { connectionId: string | null; limit: number; before: number | null }): Promise<DeadLetter[]>
+  /** Newest first, with ids below `before`; `ids` narrows to some of them. */
+  deadLetters(query: {
+    connectionId: string | null
+    limit: number
+    before: number | null
+    filter?: DeadLetterFilter
+    ids?: readonly number[]
+  }): Promise<DeadLetter[]>
+  /** How many of those that are kept match. */
+  countDeadLetters(query: { connectionId: string | null; filter: DeadLetterFilter }): Promise<number>
   deadLetterCounts(): Promise<{ connectionId: string | null; code: string; count: number }[]>
 }
 

@@ -9,6 +9,7 @@ import {
   openClient,
   openRoomConsole,
   saveBroker,
+  stateOf,
   until,
   untilPhase,
 } from './service-collection-room.ts'
@@ -111,6 +112,22 @@ describe.skipIf(!hasMosquitto)('a payload that is not ours', () => {
       await publish('fourth', { ts: undefined })
       return (await samples()).some(({ id }) => id === 'fourth')
     }, 'the sample without a time')
+
+    // The letter is found, given again, and stored once however often that is done.
+    const search = { connectionId: record.id, filter: { text: '`ts`', code: 'mapping-failed' as const } }
+    expect((await call('deadLetters.list', search)).total).toBe(1)
+    expect((await call('deadLetters.list', { ...search, filter: { text: 'no such text' } })).items).toEqual([])
+    const again = { ids: null, ...search, reason: 'The mapping takes it now' }
+    expect(await call('deadLetters.replay', again)).toEqual({ taken: 1, refused: 0, reasons: [] })
+    expect((await samples()).filter(({ id }) => id === 'third')).toHaveLength(1)
+    expect(await call('deadLetters.replay', again)).toEqual({ taken: 0, refused: 0, reasons: [] })
+    const everything = { ids: null, connectionId: record.id, filter: { state: 'all' as const }, reason: 'Once more' }
+    expect(await call('deadLetters.replay', everything)).toMatchObject({ taken: 1, refused: 0 })
+    expect((await samples()).filter(({ id }) => id === 'third')).toHaveLength(1)
+    const [kept] = (await call('deadLetters.list', { connectionId: record.id })).items
+    expect(kept.replay).toMatchObject({ status: 'taken', reason: 'one element was taken' })
+    const before = await stateOf(console.console, record.id)
+    expect(before.counters.refused).toBe(1)
     expect(faultsOf(console.console)).toEqual([])
   })
 

@@ -7,7 +7,7 @@ import { instant, pageOf, pageRequest, reason, recordId, sha256 } from '../primi
 import { revisioned } from '../records.ts'
 import { certificate, gate, release, releaseId, signatureInput, testPlan, testPlanId, testRun } from '../release.ts'
 import { command, everyone, query } from '../rpc.ts'
-import { deadLetter } from '../sample.ts'
+import { deadLetter, deadLetterFilter } from '../sample.ts'
 
 const submitters = ['operator', 'product-owner', 'qa-expert', 'administrator'] as const
 const signed = z.strictObject({ release: revisioned(release), receipt: auditReceipt })
@@ -55,8 +55,32 @@ export const governanceApi = {
   }),
   'deadLetters.list': query({
     roles: [...everyone],
-    input: z.strictObject({ connectionId: connectionId.nullable(), ...pageRequest.shape }),
+    input: z.strictObject({
+      connectionId: connectionId.nullable(),
+      filter: deadLetterFilter.default({}),
+      ...pageRequest.shape,
+    }),
     output: pageOf(deadLetter),
+  }),
+  /**
+   * Gives dead letters to the intake again, after a mapping or a registration was mended. What is taken is stored once, however
+   * often this is done; what is refused again keeps its new reason.
+   */
+  'deadLetters.replay': command({
+    roles: ['operator', 'qa-expert', 'administrator'],
+    input: z.strictObject({
+      /** Some of them, or all that match. */
+      ids: z.array(z.int().min(1)).min(1).max(1000).nullable(),
+      connectionId: connectionId.nullable(),
+      filter: deadLetterFilter.default({}),
+      reason,
+    }),
+    output: z.strictObject({
+      taken: z.int(),
+      refused: z.int(),
+      /** The first reasons of those refused again. */
+      reasons: z.array(z.strictObject({ id: z.int(), reason: z.string() })),
+    }),
   }),
 
   'testPlans.list': query({

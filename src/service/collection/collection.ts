@@ -19,6 +19,7 @@ import { createConnectionStates, isLive } from './connection-states.ts'
 import { createDeviceRegistrar } from './device-registrar.ts'
 import { createLiveDirectory } from './live-directory.ts'
 import { createProbeHistory } from './probe-history.ts'
+import { createReplay } from './replay-letters.ts'
 import { createRunningConnections } from './running-connections.ts'
 import { createUpkeep } from './upkeep.ts'
 
@@ -183,6 +184,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
           timeBounds: directory.timeBounds,
         }),
     },
+    replay: createReplay({ intake, connection: directory.connection, now }),
     onArrival(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -69,6 +69,7 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
       const points = telemetry.append(batch.telemetry)
       profiles.flush()
       intake.addDeadLetters(batch.deadLetters)
+      intake.noteReplays(batch.replays ?? [])
       for (const counter of batch.counters)
         intake.count({
           ...counter,

@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../../contract/sample.ts'
+import type { DeadLetter, DeadLetterFilter, DeadLetterReplay } from '../../contract/sample.ts'
 import type { IntakeStore } from '../store.ts'
 import type { Connection } from './database.ts'
 
@@ -18,6 +18,7 @@ interface Counter {
 /** The part of intake that `append` uses inside its transaction. */
 export interface IntakeWriter {
   addDeadLetters(letters: readonly Omit<DeadLetter, 'id'>[]): void
+  noteReplays(replays: readonly (DeadLetterReplay & { readonly id: number })[]): void
   count(counter: Counter): void
 }
 
@@ -27,6 +28,9 @@ export function makeIntakeWriter({ db }: Connection): IntakeWriter {
   )
   const countCode = db.prepare(
     `INSERT INTO dead_letter_count VALUES (?, ?, 1) ON CONFLICT (connection_id, code) DO UPDATE SET count = count + 1`,
+  )
+  const noteReplay = db.prepare(
+    'UPDATE dead_letter SET replayed_at = ?, replay_status = ?, replay_reason = ? WHERE id = ?',
   )
   const prune = db.prepare<[number]>('DELETE FROM dead_letter WHERE id <= ?')
   const countUp = db.prepare(
@@ -45,25 +49,47 @@ export function makeIntakeWriter({ db }: Connection): IntakeWriter {
       }
       if (newest > keptDeadLetters) prune.run(newest - keptDeadLetters)
     },
+    noteReplays: (replays) => {
+      for (const { id, at, status, reason } of replays) noteReplay.run(at, status, reason, id)
+    },
     count: ({ connectionId, received, stored, repeated, refused, lastAt, lagMs }) => {
       countUp.run(connectionId, received, stored, repeated, refused, lastAt, lagMs)
     },
   }
 }
 
-interface DeadLetterRow extends Omit<DeadLetter, 'payloadBase64'> {
+interface DeadLetterRow extends Omit<DeadLetter, 'payloadBase64' | 'replay'> {
   readonly payload: Buffer
+  readonly replayedAt: number | null
+  readonly replayStatus: DeadLetterReplay['status'] | null
+  readonly replayReason: string | null
+}
+
+/** Conditions of a search and their values, for whichever of them are asked. */
+function conditionsOf(connectionId: string | null, { text, code, window, state }: DeadLetterFilter) {
+  const conditions: string[] = []
+  const values: (string | number | Buffer)[] = []
+  const add = (condition: string, ...given: (string | number | Buffer)[]) => {
+    conditions.push(condition)
+    values.push(...given)
+  }
+  if (connectionId !== null) add('connection_id = ?', connectionId)
+  if (code !== undefined) add('code = ?', code)
+  if (window !== undefined) add('at >= ? AND at < ?', window.from, window.to)
+  if (state === 'open') add(`replay_status IS NOT 'taken'`)
+  if (state === 'taken') add(`replay_status = 'taken'`)
+  if (text !== undefined && text !== '')
+    add(
+      '(instr(lower(reason), lower(?)) > 0 OR instr(lower(source), lower(?)) > 0 OR instr(payload, ?) > 0)',
+      ...[text, text, Buffer.from(text)],
+    )
+  return { conditions, values }
 }
 
 /** What came in and what was refused. */
 export function makeIntake({ db }: Connection): IntakeStore {
-  const columns = `id, at, connection_id AS connectionId, source, code, reason, payload, payload_bytes AS payloadBytes`
-  const all = db.prepare<[number, number], DeadLetterRow>(
-    `SELECT ${columns} FROM dead_letter WHERE id < ? ORDER BY id DESC LIMIT ?`,
-  )
-  const ofConnection = db.prepare<[string, number, number], DeadLetterRow>(
-    `SELECT ${columns} FROM dead_letter WHERE connection_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
-  )
+  const columns = `id, at, connection_id AS connectionId, source, code, reason, payload, payload_bytes AS payloadBytes,
+    replayed_at AS replayedAt, replay_status AS replayStatus, replay_reason AS replayReason`
   const counts = db.prepare<[], { connectionId: string | null; code: string; count: number }>(
     `SELECT nullif(connection_id, '') AS connectionId, code, count FROM dead_letter_count ORDER BY connection_id, code`,
   )
@@ -74,10 +100,34 @@ export function makeIntake({ db }: Connection): IntakeStore {
   return {
     counters: async () => counters.all(),
     deadLetterCounts: async () => counts.all(),
-    deadLetters: async ({ connectionId, limit, before }) => {
-      const below = before ?? Number.MAX_SAFE_INTEGER
-      const rows = connectionId === null ? all.all(below, limit) : ofConnection.all(connectionId, below, limit)
-      return rows.map(({ payload, ...letter }) => ({ ...letter, payloadBase64: payload.toString('base64') }))
+    deadLetters: async ({ connectionId, limit, before, filter = {}, ids }) => {
+      const { conditions, values } = conditionsOf(connectionId, filter)
+      if (ids !== undefined) {
+        conditions.push('id IN (SELECT value FROM json_each(?))')
+        values.push(JSON.stringify(ids))
+      }
+      const where = ['id < ?', ...conditions].join(' AND ')
+      const rows = db
+        .prepare<(string | number | Buffer)[], DeadLetterRow>(
+          `SELECT ${columns} FROM dead_letter WHERE ${where} ORDER BY id DESC LIMIT ?`,
+        )
+        .all(before ?? Number.MAX_SAFE_INTEGER, ...values, limit)
+      return rows.map(({ payload, replayedAt, replayStatus, replayReason, ...letter }) => ({
+        ...letter,
+        payloadBase64: payload.toString('base64'),
+        ...(replayedAt !== null &&
+          replayStatus !== null && { replay: { at: replayedAt, status: replayStatus, reason: replayReason ?? '' } }),
+      }))
+    },
+    countDeadLetters: async ({ connectionId, filter }) => {
+      const { conditions, values } = conditionsOf(connectionId, filter)
+      const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+      return (
+        db
+          .prepare<(string | number | Buffer)[], number>(`SELECT count(*) FROM dead_letter ${where}`)
+          .pluck()
+          .get(...values) ?? 0
+      )
     },
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Finding } from '../../../src/contract/finding.ts'
 import type { StoredReport } from '../../../src/contract/report.ts'
+import type { DeadLetterFilter } from '../../../src/contract/sample.ts'
 import type { Store } from '../../../src/store/store.ts'
 import {
   batch,
@@ -638,6 +639,50 @@ export function describeStore(name: string, open: () => Promise<Workspace>): voi
           { connectionId: null, code: 'not-json', count: 1 },
           { connectionId: 'con_1', code: 'not-json', count: 1 },
         ])
+      })
+    })
+
+    describe('dead letters', () => {
+      it('are found by text, code, time and state, and keep what became of a replay', async () => {
+        const letter = (at: number, code: 'not-json' | 'unknown-device', source: string, payload: string) => ({
+          ...{ at, connectionId: 'con_1', source, code, reason: `why ${source}` },
+          ...{ payloadBase64: Buffer.from(payload).toString('base64'), payloadBytes: payload.length },
+        })
+        await store.samples.append(
+          batch({
+            deadLetters: [
+              letter(start, 'not-json', 'Topic/A', 'oops'),
+              letter(start + 10, 'unknown-device', 'topic/b', '{"device":"Box-7"}'),
+              letter(start + 20, 'unknown-device', 'topic/c', '{"device":"box-8"}'),
+            ],
+          }),
+        )
+        await store.samples.append(
+          batch({
+            replays: [
+              { id: 2, at: start + 30, status: 'taken', reason: 'one element was taken' },
+              { id: 3, at: start + 30, status: 'refused', reason: 'still unknown' },
+            ],
+          }),
+        )
+        const found = async (filter: DeadLetterFilter, ids?: number[]) => {
+          const letters = await store.intake.deadLetters({
+            ...{ connectionId: null, limit: 10, before: null, filter },
+            ...(ids && { ids }),
+          })
+          if (!ids) expect(await store.intake.countDeadLetters({ connectionId: null, filter })).toBe(letters.length)
+          return letters.map(({ id }) => id)
+        }
+        expect(await found({ text: 'topic/a' })).toEqual([1])
+        expect(await found({ text: 'Box-7' })).toEqual([2])
+        expect(await found({ text: '%' })).toEqual([])
+        expect(await found({ code: 'unknown-device' })).toEqual([3, 2])
+        expect(await found({ window: { from: start + 10, to: start + 20 } })).toEqual([2])
+        expect(await found({ state: 'open' })).toEqual([3, 1])
+        expect(await found({ state: 'taken' })).toEqual([2])
+        expect(await found({ state: 'open' }, [1, 2])).toEqual([1])
+        const [third] = await store.intake.deadLetters({ connectionId: 'con_1', limit: 1, before: null })
+        expect(third.replay).toEqual({ at: start + 30, status: 'refused', reason: 'still unknown' })
       })
     })
 

@@ -1,21 +1,36 @@
-import { useState } from 'react'
-import type { DeadLetter } from '../../../contract/sample.ts'
+import Box from '@mui/material/Box'
+import TextField from '@mui/material/TextField'
+import { useDeferredValue, useState } from 'react'
+import { type DeadLetter, type DeadLetterFilter, deadLetter } from '../../../contract/sample.ts'
 import { DataTable, type TableColumn } from '../../widgets/DataTable.tsx'
-import { formatBytes } from '../../widgets/format.ts'
+import { formatBytes, formatCount } from '../../widgets/format.ts'
 import { Section } from '../../widgets/Section.tsx'
 import { Empty } from '../../widgets/States.tsx'
 import { Time } from '../../widgets/Time.tsx'
+import { ChoiceField } from '../shared/ChoiceField.tsx'
+import { GuardedButton } from '../shared/GuardedButton.tsx'
 import { usePages } from '../shared/use-pages.ts'
 import { capitalise } from '../shared/words.ts'
 import { PayloadDialog } from './PayloadDialog.tsx'
+import { ReplayDialog } from './ReplayDialog.tsx'
 
 export const codeWord = (code: DeadLetter['code']) => capitalise(code.replaceAll('-', ' ').replace('json', 'JSON'))
+
+/** What became of a letter, in a word. */
+export const replayWord = ({ replay }: DeadLetter) =>
+  replay === undefined ? 'waits' : replay.status === 'taken' ? 'taken' : 'refused again'
 
 const columns: TableColumn<DeadLetter>[] = [
   { id: 'at', header: 'Came', width: 194, render: ({ at }) => <Time at={at} withSeconds /> },
   { id: 'code', header: 'Kind', width: 160, sortKey: ({ code }) => code, render: ({ code }) => codeWord(code) },
-  { id: 'reason', header: 'Why it was refused', title: ({ reason }) => reason, render: ({ reason }) => reason },
-  { id: 'source', header: 'From', width: '24%', title: ({ source }) => source, render: ({ source }) => source },
+  {
+    id: 'reason',
+    header: 'Why it was refused',
+    title: ({ reason, replay }) => replay?.reason ?? reason,
+    render: ({ reason, replay }) => (replay?.status === 'refused' ? replay.reason : reason),
+  },
+  { id: 'source', header: 'From', width: '22%', title: ({ source }) => source, render: ({ source }) => source },
+  { id: 'replay', header: 'Replay', width: 120, sortKey: replayWord, render: replayWord },
   {
     id: 'bytes',
     header: 'Size',
@@ -26,29 +41,119 @@ const columns: TableColumn<DeadLetter>[] = [
   },
 ]
 
-/** What intake refused, newest first, with the reason; nothing is dropped unseen. */
+const states = [
+  { id: 'open', label: 'not taken yet' },
+  { id: 'taken', label: 'taken by a replay' },
+  { id: 'all', label: 'all' },
+]
+const times = [
+  { id: 'any', label: 'any time' },
+  { id: '3600000', label: 'the last hour' },
+  { id: '86400000', label: 'the last day' },
+  { id: '604800000', label: 'the last week' },
+]
+
+/** What intake refused, newest first, with the reason; found by text, kind and time, and given to the intake again. */
 export function DeadLetters({ connectionId }: { connectionId: string | null }) {
+  const [text, setText] = useState('')
+  const [code, setCode] = useState('any')
+  const [state, setState] = useState('open')
+  const [since, setSince] = useState<{ id: string; from: number | null }>({ id: 'any', from: null })
+  const [shown, setShown] = useState<DeadLetter | null>(null)
+  const [replayed, setReplayed] = useState<readonly number[] | 'all' | null>(null)
+  const searched = useDeferredValue(text.trim())
+  const filter: DeadLetterFilter = {
+    state: deadLetterState(state),
+    ...(searched !== '' && { text: searched }),
+    ...(code !== 'any' && { code: deadLetter.shape.code.parse(code) }),
+    ...(since.from !== null && { window: { from: since.from, to: since.from + 10 * 365 * 86_400_000 } }),
+  }
   const letters = usePages(
     'deadLetters.list',
-    { connectionId, limit: 100 },
-    { data: ['samples', 'labels', 'telemetry', 'connections'], records: ['connection'] },
+    { connectionId, filter, limit: 100 },
+    { data: ['samples', 'labels', 'telemetry', 'connections'], records: ['connection', 'audit'] },
   )
-  const [shown, setShown] = useState<DeadLetter | null>(null)
+  const found = letters.data ?? []
   return (
-    <Section title="Dead letters" note="What was refused and why. Everything else of the same message is kept." flush>
+    <Section
+      title="Dead letters"
+      note="What was refused and why. Everything else of the same message is kept. After a mapping or a registration is mended they can be replayed: nothing is stored twice."
+      flush
+      actions={
+        <GuardedButton
+          method="deadLetters.replay"
+          variant="outlined"
+          whyNot={found.length === 0 ? 'Nothing matches' : null}
+          onClick={() => setReplayed('all')}
+        >
+          Replay all that match
+        </GuardedButton>
+      }
+    >
+      <Box sx={{ display: 'grid', gridTemplateColumns: '2fr 1fr 1fr 1fr', gap: 1, p: 1.5 }}>
+        <TextField
+          label="Search reason, source and payload"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          size="small"
+          slotProps={{ htmlInput: { maxLength: 200 } }}
+        />
+        <ChoiceField
+          label="Kind"
+          value={code}
+          choices={[
+            { id: 'any', label: 'any' },
+            ...deadLetter.shape.code.options.map((id) => ({ id, label: codeWord(id) })),
+          ]}
+          onChange={setCode}
+          required={false}
+        />
+        <ChoiceField
+          label="Came in"
+          value={since.id}
+          choices={times}
+          onChange={(id) => setSince({ id, from: id === 'any' ? null : Date.now() - Number(id) })}
+          required={false}
+        />
+        <ChoiceField label="Replay" value={state} choices={states} onChange={setState} required={false} />
+      </Box>
       <DataTable
         label="dead letters"
         columns={columns}
-        rows={letters.data ?? []}
+        rows={found}
         rowKey={({ id }) => id}
         loading={letters.isPending || letters.isFetchingNextPage}
         error={letters.error && { message: letters.error.message, onRetry: () => void letters.refetch() }}
         maxHeight={320}
         onRowOpen={setShown}
         onEndReached={letters.loadMore}
-        empty={<Empty title="Nothing was refused" />}
+        empty={<Empty title={searched === '' && code === 'any' ? 'Nothing was refused' : 'Nothing matches'} />}
       />
-      {shown !== null && <PayloadDialog letter={shown} onClose={() => setShown(null)} />}
+      {shown !== null && (
+        <PayloadDialog
+          letter={shown}
+          onReplay={() => {
+            setReplayed([shown.id])
+            setShown(null)
+          }}
+          onClose={() => setShown(null)}
+        />
+      )}
+      {replayed !== null && (
+        <ReplayDialog
+          ids={replayed === 'all' ? null : replayed}
+          connectionId={connectionId}
+          filter={filter}
+          what={
+            replayed === 'all'
+              ? `all that match (${formatCount(found.length)}${letters.hasNextPage ? ' and more' : ''})`
+              : 'this letter'
+          }
+          onClose={() => setReplayed(null)}
+        />
+      )}
     </Section>
   )
 }
+
+const deadLetterState = (id: string) => (id === 'open' || id === 'taken' ? id : 'all')

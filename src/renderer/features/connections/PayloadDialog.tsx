@@ -11,11 +11,20 @@ import { formatBytes } from '../../widgets/format.ts'
 import { KeyValue } from '../../widgets/KeyValue.tsx'
 import { Time } from '../../widgets/Time.tsx'
 import { CodeBlock } from '../shared/CodeBlock.tsx'
-import { codeWord } from './DeadLetters.tsx'
+import { GuardedButton } from '../shared/GuardedButton.tsx'
+import { codeWord, replayWord } from './DeadLetters.tsx'
 import { asHex, asText, bytesOf } from './payload.ts'
 
 /** One refused item: why, from where, and its first bytes. */
-export function PayloadDialog({ letter, onClose }: { letter: DeadLetter; onClose: () => void }) {
+export function PayloadDialog({
+  letter,
+  onReplay,
+  onClose,
+}: {
+  letter: DeadLetter
+  onReplay: () => void
+  onClose: () => void
+}) {
   const titleId = useId()
   const [view, setView] = useState<'text' | 'hex'>('text')
   const bytes = bytesOf(letter.payloadBase64)
@@ -27,6 +36,18 @@ export function PayloadDialog({ letter, onClose }: { letter: DeadLetter; onClose
         <KeyValue
           items={[
             { label: 'Why', value: letter.reason },
+            ...(letter.replay === undefined
+              ? []
+              : [
+                  {
+                    label: 'Replayed',
+                    value: (
+                      <>
+                        <Time at={letter.replay.at} withSeconds />: {replayWord(letter)}, {letter.replay.reason}
+                      </>
+                    ),
+                  },
+                ]),
             { label: 'From', value: letter.source },
             { label: 'Came', value: <Time at={letter.at} withSeconds /> },
             {
@@ -48,6 +69,13 @@ export function PayloadDialog({ letter, onClose }: { letter: DeadLetter; onClose
         <CodeBlock text={view === 'text' ? asText(bytes) : asHex(bytes)} label="payload" maxHeight={360} />
       </DialogContent>
       <DialogActions>
+        <GuardedButton
+          method="deadLetters.replay"
+          whyNot={isCut ? 'Only its beginning is kept: send it again' : null}
+          onClick={onReplay}
+        >
+          Replay
+        </GuardedButton>
         <Button onClick={onClose} autoFocus>
           Close
         </Button>

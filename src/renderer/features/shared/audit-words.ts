@@ -20,6 +20,7 @@ const known: Record<string, string> = {
 
 const nouns: Record<string, string> = {
   deadLetters: 'dead letters',
+  mappings: 'mapping',
   testPlans: 'test plan',
   system: 'console',
 }

@@ -3,6 +3,7 @@ import { records } from './010-records.ts'
 import { samples } from './020-samples.ts'
 import { telemetry } from './030-telemetry.ts'
 import { findings } from './040-findings.ts'
+import { replays } from './050-replays.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -10,6 +11,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 20, sql: samples },
   { number: 30, sql: telemetry },
   { number: 40, sql: findings },
+  { number: 50, sql: replays },
 ]
 
 export const newestVersion = steps[steps.length - 1].number

@@ -85,6 +85,8 @@ export function governanceAnswers(base: Answers, isEmpty: boolean): Answers {
       connection: revisioned({ ...connections[3].record, key, name }),
       token: 'pQx7-made-up-in-the-gallery-0aT',
     }),
+    'mappings.list': () => [],
+    'mappings.ready': () => [],
     'deadLetters.list': () => pageOf(isEmpty ? [] : deadLetters),
     'thresholds.list': () => (isEmpty ? [] : thresholdSets.map(revisioned)),
     'thresholds.inForce': () => ({ limits: thresholdSets[0].limits, thresholdSetId: 'thr_3', notes: [] }),
