@@ -1,4 +1,4 @@
-import type { ColumnMapping, Dataset } from '../../contract/model.ts'
+import type { ColumnMapping, Dataset, SchemaSpec } from '../../contract/model.ts'
 import type { Caller } from '../../contract/user.ts'
 import type { ServiceContext } from '../context.ts'
 import type { JobWork } from '../jobs/jobs.ts'
@@ -12,20 +12,22 @@ export interface DatasetImport {
   readonly name: string
   readonly role: Dataset['role']
   readonly columns: readonly ColumnMapping[]
+  /** Of the model's newest version, as the preview had it. */
+  readonly schema: SchemaSpec | null
   readonly caller: Caller
 }
 
 /** The job that turns a file into a dataset: read in a worker, stored under its digest, recorded with one audit entry. */
 export function importDataset(context: ServiceContext, order: DatasetImport): JobWork {
   const { store, workers, now, newId } = context
-  const { digest, fileName, modelId, name, role, columns, caller } = order
+  const { digest, fileName, modelId, name, role, columns, schema, caller } = order
 
   return {
     kind: 'imports.dataset',
     title: `Import ${fileName} as ${role} dataset “${name}”`,
     async run({ signal, progress }) {
       progress(null, 'Reading the file')
-      const read = await workers.run('imports.encodeFile', { digest, fileName, columns }, { signal })
+      const read = await workers.run('imports.encodeFile', { digest, fileName, columns, schema }, { signal })
       if (!read.ok) throw new Error(`${fileName}: ${read.message}`)
       const { bytes, rows, errors, errorCount } = read.value
       progress(0.8, 'Storing the dataset')

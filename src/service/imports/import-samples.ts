@@ -67,7 +67,7 @@ export function importSamples(context: ServiceContext, order: SamplesImport): Jo
   const { digest, fileName, deployment, schema, columns, what, firstAt, isRepeated } = order
 
   async function readRows(signal: AbortSignal): Promise<ReadRows> {
-    const read = await workers.run('imports.readRows', { digest, fileName, columns }, { signal })
+    const read = await workers.run('imports.readRows', { digest, fileName, columns, schema }, { signal })
     if (!read.ok) throw new Error(`${fileName}: ${read.message}`)
     return read.value
   }

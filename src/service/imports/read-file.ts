@@ -18,6 +18,8 @@ import type { TaskParts } from '../tasks/tasks.ts'
 export interface FileOrder {
   readonly digest: string
   readonly fileName: string
+  /** Names captured inputs that have no names of their own. */
+  readonly schema?: SchemaSpec | null
 }
 export interface MappedFileOrder extends FileOrder {
   readonly columns: readonly ColumnMapping[]
@@ -57,11 +59,11 @@ async function answer<T>(work: () => Promise<T>): Promise<FileAnswer<T>> {
 
 async function read(
   { store }: TaskParts,
-  { digest, fileName }: FileOrder,
+  { digest, fileName, schema = null }: FileOrder,
 ): Promise<{ tabular: Tabular; path: string }> {
   const path = await store.blobs.path(digest)
   if (path === null) throw new FileFault('the file has not been uploaded')
-  return { tabular: await readTabular({ path, fileName }), path }
+  return { tabular: await readTabular({ path, fileName }, schema), path }
 }
 
 async function readLines(path: string, wanted: ReadonlySet<number>): Promise<Map<number, string>> {
@@ -81,7 +83,8 @@ async function readLines(path: string, wanted: ReadonlySet<number>): Promise<Map
 export const previewFile = (
   parts: TaskParts,
   { schema, ...order }: FileOrder & { readonly schema: SchemaSpec | null },
-): Promise<FileAnswer<TabularPreview>> => answer(async () => previewTabular((await read(parts, order)).tabular, schema))
+): Promise<FileAnswer<TabularPreview>> =>
+  answer(async () => previewTabular((await read(parts, { ...order, schema })).tabular, schema))
 
 /** Rows of a file as columns, with what could not be read. */
 export const readRows = (parts: TaskParts, order: MappedFileOrder): Promise<FileAnswer<ReadRows>> =>

@@ -24,6 +24,11 @@ export function createImportHandlers(context: ServiceContext): HandlersOf<'impor
     return model.record
   }
 
+  async function newestSchema(modelId: string) {
+    const versions = await records.list('version', { link: 'modelId', id: modelId })
+    return versions.at(-1)?.record.schema ?? null
+  }
+
   async function requireFile(digest: string) {
     if (!(await store.blobs.has(digest))) throw new RpcError('not-found', 'The file has not been uploaded')
   }
@@ -46,8 +51,7 @@ export function createImportHandlers(context: ServiceContext): HandlersOf<'impor
     'imports.preview': async ({ digest, fileName, modelId }, { signal }) => {
       await requireFile(digest)
       const model = modelId === null ? null : await requireModel(modelId)
-      const versions = model === null ? [] : await records.list('version', { link: 'modelId', id: model.id })
-      const schema = versions.at(-1)?.record.schema ?? null
+      const schema = model === null ? null : await newestSchema(model.id)
       const read = await workers.run('imports.preview', { digest, fileName, schema }, { signal })
       if (!read.ok) throw new RpcError('refused', `${fileName}: ${read.message}`)
       const { columns, rows, errors, ...preview } = read.value
@@ -78,7 +82,8 @@ export function createImportHandlers(context: ServiceContext): HandlersOf<'impor
           details: { fileName, digest, name, role },
         }),
       )
-      return { jobId: jobs.start(importDataset(context, { ...input, caller })).id }
+      const schema = await newestSchema(modelId)
+      return { jobId: jobs.start(importDataset(context, { ...input, schema, caller })).id }
     },
 
     'imports.samples': async (input, { caller }) => {
