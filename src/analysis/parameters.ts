@@ -221,6 +221,9 @@ const explanation = z.strictObject({
   backgroundRows: z.int().min(10).max(1000).default(100),
   /** Most made-up rows that the model is asked about for contributions. */
   budgetRows: z.int().min(100).max(100_000_000).default(2_000_000),
+  /** `endpoint`: the deployment's endpoint is asked instead of the registered file, about at most `endpointRows` rows in all. */
+  asks: z.enum(['auto', 'endpoint']).default('auto'),
+  endpointRows: z.int().min(1000).max(10_000_000).default(20_000),
   /** Columns whose effect is drawn value by value, the most important ones; 0: none. */
   dependenceColumns: z.int().min(0).max(100).default(8),
   /** Values that a numeric column is set to. */

@@ -28,9 +28,21 @@ export async function inferAll(
   return outputs
 }
 
-/** An endpoint over tables as a model that can be asked about made-up rows. */
-export function endpointModel(client: EndpointClient, schema: SchemaSpec, signal: AbortSignal): AskedModel {
-  const ask = (table: SampleTable) => inferAll(client, schema, rowsOf(table), signal)
+/** An endpoint over tables as a model that can be asked about made-up rows, never about more than `budgetRows` in all. */
+export function endpointModel(
+  client: EndpointClient,
+  schema: SchemaSpec,
+  signal: AbortSignal,
+  budgetRows: number,
+): AskedModel {
+  const inputs = schema.columns.flatMap(({ name, role }) => (role === 'input' ? [name] : []))
+  let askedRows = 0
+  const ask = async (table: SampleTable) => {
+    askedRows += table.n
+    if (askedRows > budgetRows)
+      throw new EndpointSilent(`The budget of ${budgetRows} rows does not suffice for this question: allow more`)
+    return inferAll(client, schema, rowsOf(table, inputs), signal)
+  }
   const { classes, task } = schema
   return {
     ...{ source: 'endpoint', openShuffler: null, form: null },
@@ -52,12 +64,15 @@ export function endpointModel(client: EndpointClient, schema: SchemaSpec, signal
   }
 }
 
-function rowsOf(table: SampleTable): InferRow[] {
+function rowsOf(table: SampleTable, inputs: readonly string[]): InferRow[] {
   return Array.from({ length: table.n }, (_, row) => {
     const values: Record<string, InferValue> = {}
-    for (const [name, column] of table.columns)
-      if (column.type === 'numeric') values[name] = Number.isNaN(column.values[row]) ? null : column.values[row]
+    for (const name of inputs) {
+      const column = table.columns.get(name)
+      if (column === undefined) values[name] = null
+      else if (column.type === 'numeric') values[name] = Number.isNaN(column.values[row]) ? null : column.values[row]
       else values[name] = column.codes[row] < 0 ? null : column.categories[column.codes[row]]
+    }
     return values
   })
 }

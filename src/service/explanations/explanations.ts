@@ -52,7 +52,7 @@ export function createExplanations(
         if (typeof found === 'string') throw new Error(`It cannot be said: ${found}`)
         return found
       }
-      const model = endpointModel(served.client, version.schema, signal)
+      const model = endpointModel(served.client, version.schema, signal, budgetRows + 1000)
       const found = await explain(scene, model, { what: question.what, budgetRows }, context)
       if (typeof found === 'string') throw new Error(`It cannot be said: ${found}`)
       return found

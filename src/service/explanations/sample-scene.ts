@@ -17,7 +17,7 @@ export interface SampleScene {
   background(columns?: readonly string[]): Promise<{ table: SampleTable; of: 'reference' | 'window' }>
 }
 
-/** Samples of the last days stand in where the version has no reference. */
+/** Samples of the days around it stand in where the version has no reference. */
 const aroundMs = 7 * 86_400_000
 const mostAround = 5000
 
@@ -49,7 +49,7 @@ export async function openSampleScene(
         (columns !== inputs || inputs.every((name) => reference.columns.has(name)))
       )
         return { table: reference, of: 'reference' }
-      const window = { from: Math.max(0, sample.at - aroundMs), to: sample.at + 1 }
+      const window = { from: Math.max(0, sample.at - aroundMs), to: sample.at + aroundMs }
       const query = { deploymentId, versionId: version.id, window, columns, limit: mostAround }
       return { table: await store.samples.table(query), of: 'window' }
     },

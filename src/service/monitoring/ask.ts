@@ -4,6 +4,7 @@ import type { Json, Window } from '../../contract/primitives.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { WorkspaceSettings } from '../../contract/workspace.ts'
 import type { ServiceContext } from '../context.ts'
+import { explainByEndpoint } from '../explanations/question-by-endpoint.ts'
 import type { RunOptions } from '../jobs/worker-pool.ts'
 import type { Collection } from '../rooms.ts'
 import type { Reply } from '../tasks/questions/question.ts'
@@ -56,12 +57,15 @@ export type Asked = Pick<Monitor, 'kind' | 'target' | 'reference'> & {
 
 /** Asks the workers. Rejects when cancelled or when the analysis has a bug; what cannot be asked is a reply. */
 export function createAsking(
-  { workers, now }: Pick<ServiceContext, 'workers' | 'now'>,
-  collection: Pick<Collection, 'probes'>,
+  { store, workers, now }: Pick<ServiceContext, 'store' | 'workers' | 'now'>,
+  collection: Pick<Collection, 'probes'> & Partial<Pick<Collection, 'endpointClient'>>,
 ): (asked: Asked, options?: RunOptions) => Promise<Reply> {
   return async (asked, options) => {
     const { kind, target, window } = asked
     const probes = kind === 'endpoint' && target.type === 'connection' ? collection.probes(target.id, window) : []
+    const { endpointClient } = collection
+    if (kind === 'explanation' && asked.parameters.asks === 'endpoint' && endpointClient !== undefined)
+      return await explainByEndpoint({ store }, { endpointClient }, { ...asked, probes, now: now() }, options)
     return await workers.run('analysis.ask', { ...asked, probes, now: now() }, options)
   }
 }

@@ -1,6 +1,7 @@
 import { type AnalysisContext, type AnyAnswer, toReport } from '../../../analysis/answer.ts'
 import { analyzeBias } from '../../../analysis/bias.ts'
 import { analyzeErrors } from '../../../analysis/errors.ts'
+import type { AskedModel } from '../../../analysis/explanation/predict.ts'
 import { analyzeExplanation } from '../../../analysis/explanation.ts'
 import { analyzeFairness } from '../../../analysis/fairness.ts'
 import { analyzeIntegrity } from '../../../analysis/integrity.ts'
@@ -28,6 +29,8 @@ interface Given {
   readonly question: Question
   readonly scene: DeploymentScene
   readonly context: AnalysisContext
+  /** What explanations ask; absent: the version's registered file, where it has one. */
+  readonly model?: AskedModel
 }
 interface Answered {
   readonly answer: AnyAnswer
@@ -103,22 +106,23 @@ async function answerErrors({ question, scene, context }: Given): Promise<Answer
   return { answer, reference: null, limit: mostWideRows }
 }
 
-async function answerExplanation({ store, question, scene, context }: Given): Promise<Answered> {
+async function answerExplanation({ store, question, scene, context, model }: Given): Promise<Answered> {
   const { version, schema } = scene
-  const current = await scene.table({ columns: scene.columns, limit: mostExplained })
-  const model = await openOnnx(store.blobs, version, current)
+  const current = await scene.table({ columns: scene.columns, limit: mostExplained, withIds: true })
+  const opened = model === undefined ? await openOnnx(store.blobs, version, current) : null
   try {
     const { task, classes, positiveClass } = schema
     const inputs = schema.columns.flatMap(({ name, role }) => (role === 'input' ? [name] : []))
     const reference = await scene.reference({ columns: scene.columns })
+    const asked = model ?? opened
     const answer = await analyzeExplanation(
-      { current, task, classes, positiveClass, inputs, reference: reference?.table ?? null, model },
+      { current, task, classes, positiveClass, inputs, reference: reference?.table ?? null, model: asked },
       parametersOf.explanation.parse(question.parameters),
       context,
     )
     return { answer, reference, limit: mostExplained }
   } finally {
-    await model?.close()
+    await opened?.close()
   }
 }
 

@@ -21,6 +21,7 @@ export interface TableRequest {
   /** The newest are kept when there are more. */
   readonly limit: number
   readonly labelledOnly?: boolean
+  readonly withIds?: boolean
 }
 
 /** A deployment as a question sees it: the version that ran, its samples of the window, and what they are compared with. */

@@ -1,6 +1,8 @@
 import Box from '@mui/material/Box'
+import MenuItem from '@mui/material/MenuItem'
+import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type {
   AttributionDrift,
@@ -17,14 +19,7 @@ import { intervalBars, intervalBarsHeight } from '../../../charts/interval-bars.
 import { pathTo } from '../../../data/paths.ts'
 import { DataTable, type TableColumn } from '../../../widgets/DataTable.tsx'
 import { Estimate } from '../../../widgets/Estimate.tsx'
-import {
-  absent,
-  formatCount,
-  formatDuration,
-  formatNumber,
-  formatPercent,
-  formatPValue,
-} from '../../../widgets/format.ts'
+import { absent, formatCount, formatNumber, formatPercent, formatPValue } from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
 import { Status } from '../../../widgets/Status.tsx'
 import { useDeployedView } from '../model-view.ts'
@@ -34,8 +29,29 @@ type Detail = DetailOf<'explanation'>
 
 /** What do its decisions rest on? */
 export function ExplanationTab() {
+  const { deployment, version } = useDeployedView()
+  const [asks, setAsks] = useState('auto')
+  const isPicture = version.schema.columns.some(({ role, type }) => role === 'input' && type === 'image')
+  const canChoose = deployment.endpointId !== null && !isPicture
   return (
-    <ReportPanel kind="explanation">
+    <ReportPanel
+      kind="explanation"
+      parameters={asks === 'endpoint' ? { asks } : {}}
+      settings={
+        canChoose && (
+          <TextField
+            select
+            label="Who is asked"
+            value={asks}
+            sx={{ minWidth: 210 }}
+            onChange={(event) => setAsks(event.target.value)}
+          >
+            <MenuItem value="auto">The registered model</MenuItem>
+            <MenuItem value="endpoint">The endpoint, up to 20,000 rows</MenuItem>
+          </TextField>
+        )
+      }
+    >
       {(detail, stored) => (
         <>
           <Importances detail={detail} headline={stored.report.headline.text} />
@@ -164,7 +180,7 @@ function Envelope({ envelope }: { envelope: EnvelopeSummary }) {
           gap: 1.5,
           alignItems: 'baseline',
           typography: 'body2',
-          ...(furthest.length > 0 ? { px: 2, pb: 1 } : {}),
+          ...(furthest.length > 0 ? { px: 2, py: 1 } : {}),
         }}
       >
         <Status status={status} label={status === 'ok' ? 'as expected' : 'too many'} />
@@ -203,7 +219,7 @@ const furthestColumns: TableColumn<EnvelopeSummary['furthest'][number]>[] = [
 
 /** Which columns were far from the reference just when the model was worse. */
 function Drivers({ drivers }: { drivers: DriftDrivers }) {
-  const { columns, sentence, spans, spanMs, metric } = drivers
+  const { columns, sentence, metric } = drivers
   const spec = useMemo(
     () =>
       intervalBars({
@@ -217,7 +233,7 @@ function Drivers({ drivers }: { drivers: DriftDrivers }) {
   return (
     <Section
       title="Drifts that go with a fall in performance"
-      note={`${sentence}. ${formatCount(spans)} spans of ${formatDuration(spanMs)}; ${metric === 'accuracy' ? 'accuracy' : 'mean absolute error'} against each column's distance from the reference; evidence corrected across columns.`}
+      note={`${sentence}. Rank correlation of each column's distance from the reference with ${metric === 'accuracy' ? 'the share of wrong answers' : 'the mean absolute error'}; evidence is corrected across columns.`}
     >
       <Chart spec={spec} height={intervalBarsHeight(columns.length)} />
     </Section>
