@@ -16,13 +16,13 @@ const fewestRows = 30
 const modest = { attributedRows: 30, dependenceColumns: 4, dependencePoints: 11, backgroundRows: 30, envelopeRows: 300 }
 
 /**
- * Parameters with which the whole question stays within a budget of made-up rows: half for importance, by fewer samples first and fewer
- * shuffles then, a third for contributions.
+ * Parameters with which the whole question stays within a budget of made-up rows: less than half for importance (by fewer samples
+ * first and fewer shuffles then), three tenths for contributions, a part for dependence, and a rest for what comes to them.
  */
 export function withinBudget(asked: ParametersOf<'explanation'>, inputs: number): ParametersOf<'explanation'> {
   const budget = asked.endpointRows
   const perRow = (repeats: number) => (asked.columns?.length ?? inputs) * repeats + 2
-  const affordable = (repeats: number) => Math.floor(budget / 2 / perRow(repeats))
+  const affordable = (repeats: number) => Math.floor((0.45 * budget) / perRow(repeats))
   let repeats = asked.repeats
   while (repeats > 1 && affordable(repeats) < fewestRows) repeats--
   const least = (name: keyof typeof modest) => Math.min(asked[name], modest[name])
@@ -30,9 +30,12 @@ export function withinBudget(asked: ParametersOf<'explanation'>, inputs: number)
     ...asked,
     repeats,
     maxRows: Math.max(10, Math.min(asked.maxRows, affordable(repeats))),
-    budgetRows: Math.max(100, Math.min(asked.budgetRows, Math.floor(budget / 3))),
+    budgetRows: Math.max(100, Math.min(asked.budgetRows, Math.floor(0.3 * budget))),
     attributedRows: least('attributedRows'),
-    dependenceColumns: least('dependenceColumns'),
+    dependenceColumns: Math.min(
+      least('dependenceColumns'),
+      Math.floor((0.15 * budget) / (fewestRows * modest.dependencePoints)),
+    ),
     dependencePoints: least('dependencePoints'),
     backgroundRows: least('backgroundRows'),
     envelopeRows: least('envelopeRows'),
