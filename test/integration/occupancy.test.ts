@@ -108,4 +108,22 @@ describe.skipIf(!isHere)('A real room replayed (skipped where mosquitto or ASSAY
       expect(fallen?.linkReason).toBeTruthy()
     }
   })
+
+  it('calls it a sensor fault where light hangs, and a shift of the population where the climate changed', async () => {
+    const now = Date.now()
+    const verdictOf = async (name: (typeof roomNames)[number]) => {
+      const { deployment } = building.room(name)
+      const window = { from: now - days * 86_400_000, to: now }
+      return (await console.call('timeline.get', { deploymentId: deployment.id, window })).verdict
+    }
+    for (const name of dark) {
+      const verdict = await verdictOf(name)
+      expect(verdict).toMatchObject({ kind: 'sensor-fault' })
+      expect(verdict?.sentence).toMatch(/^Likely a sensor fault since .*Light is stuck/)
+    }
+    for (const name of bright) {
+      const verdict = await verdictOf(name)
+      expect(verdict === null || verdict?.kind === 'population-shift').toBe(true)
+    }
+  })
 })

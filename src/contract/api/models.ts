@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { incidentVerdict } from '../incident-verdict.ts'
 import { labelBias, labelBiasParameters } from '../label-bias.ts'
 import {
   columnMapping,
@@ -220,8 +221,15 @@ export const modelsApi = {
         }),
       ),
       spans: z.array(
-        z.strictObject({ from: instant, to: instant, kind: z.enum(['breach', 'gap', 'stuck']), title: z.string() }),
+        z.strictObject({
+          from: instant,
+          to: instant,
+          kind: z.enum(['breach', 'gap', 'stuck', 'fault']),
+          title: z.string(),
+        }),
       ),
+      /** What it most likely was; null where there is nothing to explain. */
+      verdict: incidentVerdict.nullable().optional(),
     }),
   }),
 } as const

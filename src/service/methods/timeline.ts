@@ -2,7 +2,9 @@ import type { Alert } from '../../contract/alert.ts'
 import type { OutputOf } from '../../contract/api.ts'
 import type { Window } from '../../contract/primitives.ts'
 import { RpcError } from '../../contract/rpc.ts'
+import { judgeIncident } from '../../rules/incident-verdict.ts'
 import type { ServiceContext } from '../context.ts'
+import { currentFindings } from '../monitoring/current-findings.ts'
 import { deviceEvents } from '../monitoring/device-events.ts'
 import type { HandlersOf } from '../rpc/handlers.ts'
 
@@ -51,18 +53,19 @@ export function createTimelineHandlers({ store, now }: Pick<ServiceContext, 'sto
       const item = await records.get('deployment', deploymentId)
       if (item === null) throw new RpcError('not-found', 'There is no such deployment')
       const { history, deviceId } = item.record
-      const [versions, actions, alerts, labels, device] = await Promise.all([
+      const [versions, actions, alerts, labels, device, findings] = await Promise.all([
         records.list('version', { link: 'modelId', id: item.record.modelId }),
         records.list('action', { link: 'deploymentId', id: deploymentId }),
         records.list('alert'),
         labelMarks(deploymentId),
         deviceId === null ? { marks: [], spans: [] } : deviceEvents(store, deviceId, window),
+        store.findings.latest({ type: 'deployment', id: deploymentId }),
       ])
       const nameOf = new Map(versions.map(({ record }) => [record.id, record.name]))
-      const own = alerts
+      const about = alerts
         .map(({ record }) => record)
-        .filter(({ target }) => target.type === 'deployment' && target.id === deploymentId)
-        .map((alert) => ofAlert(alert, now()))
+        .filter(({ target }) => target.id === deploymentId || target.id === deviceId)
+      const own = about.filter(({ target }) => target.type === 'deployment').map((alert) => ofAlert(alert, now()))
       const marks: Mark[] = [
         ...history.map(
           ({ versionId, from }): Mark => ({
@@ -90,6 +93,18 @@ export function createTimelineHandlers({ store, now }: Pick<ServiceContext, 'sto
       return {
         marks: marks.filter(({ at }) => at >= window.from && at < window.to).sort((a, b) => a.at - b.at),
         spans: spans.flatMap((span) => cut(span, window)).sort((a, b) => a.from - b.from),
+        verdict: judgeIncident({
+          alerts: about,
+          findings: currentFindings(findings),
+          // The first version known changed nothing.
+          versionChanges: history.slice(1).map(({ versionId, from }) => ({
+            at: from,
+            name: nameOf.get(versionId) ?? versionId,
+          })),
+          hasDevice: deviceId !== null,
+          window,
+          now: now(),
+        }),
       }
     },
   }

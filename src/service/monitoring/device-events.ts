@@ -8,7 +8,7 @@ import { reportIdOf } from './report-ids.ts'
 type Timeline = OutputOf<'timeline.get'>
 
 /** Numbers of a device that happen at an instant or over a time. */
-const eventful = new Set(['gaps', 'stuck', 'shifts'])
+const eventful = new Set(['gaps', 'stuck', 'shifts', 'saturated', 'replayed', 'physics', 'clock', 'jointAnomalies'])
 const pageSize = 1000
 /** Windows of device monitors overlap, so that few reports cover a long time. */
 const mostReports = 60
@@ -39,12 +39,12 @@ async function reportsOn(store: Pick<Store, 'findings'>, target: Target, window:
   return ids
 }
 
-/** What a device did, from the reports on its health: shifts as marks, gaps and stuck channels as spans. */
+/** What a device did, from the reports on its health: shifts and what did not fit together as marks; gaps, stuck channels and other sensor faults as spans. */
 export async function deviceEvents(
   store: Pick<Store, 'findings' | 'records'>,
   deviceId: string,
   window: Window,
-): Promise<Timeline> {
+): Promise<Pick<Timeline, 'marks' | 'spans'>> {
   const target: Target = { type: 'device', id: deviceId }
   const device = await store.records.get('device', deviceId)
   const name = device?.record.name ?? deviceId
@@ -54,7 +54,12 @@ export async function deviceEvents(
   for (const id of await reportsOn(store, target, window)) {
     const stored = await store.findings.report(id)
     if (stored?.report.detail.kind !== 'device') continue
-    const { channels }: DetailOf<'device'> = stored.report.detail
+    const { channels, joint, faults = [] }: DetailOf<'device'> = stored.report.detail
+    for (const { from, reason } of joint?.anomalies ?? [])
+      marks.set(`together ${from}`, { at: from, kind: 'device', title: `${name}: ${reason}`, path })
+    for (const { kind, channels: affected, from, to, sentence } of faults)
+      if (kind !== 'stuck' && kind !== 'out-of-range')
+        spans.set(`${affected.join()} ${kind} ${from}`, { from, to, kind: 'fault', title: `${name}: ${sentence}` })
     for (const { channel, shifts, stuck, gaps } of channels) {
       // The same event stands in several reports.
       for (const { at } of shifts)

@@ -254,6 +254,17 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
         { at: nowAt - 4 * dayMs, kind: 'action', title: 'retrained', path: null },
       ],
       spans: [{ from: knockAt, to: nowAt, kind: 'breach', title: 'accuracy below its limit' }],
+      verdict: {
+        kind: 'sensor-fault' as const,
+        since: knockAt,
+        sentence:
+          'Likely a sensor fault since 19 Nov 17:20 UTC: Accelerometer.x has shifted on camera-1, then Accuracy below 0.90 on cat-dog.',
+        evidence: [
+          { at: knockAt, role: 'cause' as const, title: 'Accelerometer.x has shifted on camera-1', path: null },
+          { at: knockAt + 3_600_000, role: 'symptom' as const, title: 'Accuracy below 0.90 on cat-dog', path: null },
+        ],
+        ruledOut: ['drift of inputs that rest on a faulty sensor is no change of the world'],
+      },
     }),
     'telemetry.series': ({ channels, window }) =>
       channels.map((channel) => {

@@ -15,6 +15,7 @@ import { Answer } from '../../shared/Answer.tsx'
 import { metricWord } from '../../shared/words.ts'
 import { useDeployedView } from '../model-view.ts'
 import { bucketMsOf } from './buckets.ts'
+import { IncidentPanel } from './IncidentPanel.tsx'
 import { estimatePoints, findingPoints, pairedPoints } from './series-lines.ts'
 import { limitLines, marksOf, spansOf, type Timeline, useLimits, useTimeline } from './use-timeline.ts'
 import { WhatHappened } from './WhatHappened.tsx'
@@ -34,6 +35,7 @@ export function TrendCharts() {
   const timeline = useTimeline(deployment.id, window)
   return (
     <>
+      <IncidentPanel verdict={timeline.verdict ?? null} />
       <PerformanceTrend timeline={timeline} />
       <DriftTrend timeline={timeline} />
       {deployment.deviceId !== null && <TelemetryTrend deviceId={deployment.deviceId} timeline={timeline} />}
@@ -203,7 +205,7 @@ function ChannelChart(props: {
       unit: found.unit === '' ? 'none' : found.unit,
       window,
       lines: [{ name: channel, points: pairedPoints(found.at, found.value) }],
-      breaches: spansOf(timeline, ['gap', 'stuck'], window),
+      breaches: spansOf(timeline, ['gap', 'stuck', 'fault'], window),
       actions: marksOf(timeline, window).map(({ at }) => ({ at, label: '' })),
       zoomable: true,
       gutter,
