@@ -1,11 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
+import { expectSound } from '../../test/support/expect-sound.ts'
 import type { Device } from '../contract/device.ts'
-import { draftFinding } from '../contract/finding.ts'
 import type { SchemaSpec } from '../contract/model.ts'
-import { report } from '../contract/report.ts'
 import type { Column, SampleTable } from '../contract/table.ts'
 import { createRandom, type Random, randomInteger, randomNormal, randomUniform } from '../stats/random.ts'
-import { type AnyAnswer, toReport, uninterrupted } from './answer.ts'
+import { uninterrupted } from './answer.ts'
 import { analyzeBias } from './bias.ts'
 import { analyzeDevice } from './device.ts'
 import { analyzeDrift } from './drift.ts'
@@ -77,25 +76,6 @@ function anySchema(random: Random): SchemaSpec {
       ...(randomUniform(random) < 0.5 && { categories: ['a', 'b'] }),
     })),
   }
-}
-
-const target = { type: 'deployment', id: 'dep_1' } as const
-
-/** What crosses borders must be what the contract says: no NaN, no infinity, nothing left out. */
-function expectSound(answer: AnyAnswer, seed: number): void {
-  const made = toReport({ target, window: { from: 0, to: 1 }, reference: null, parameters: {} }, answer)
-  const parsed = report.safeParse(made)
-  expect(parsed.error?.issues ?? [], `seed ${seed}, ${made.kind}`).toEqual([])
-  for (const finding of made.findings) {
-    expect(draftFinding.safeParse(finding).success).toBe(true)
-    expect(finding.message, `seed ${seed}`).not.toMatch(/NaN|Infinity|\bnull\b|undefined(?! on)|object/)
-    if (finding.value === null) expect(finding.status, `seed ${seed}, ${finding.message}`).toBe('insufficient')
-    if (finding.value !== null && finding.interval !== null) {
-      expect(finding.interval[0], finding.message).toBeLessThanOrEqual(finding.value)
-      expect(finding.interval[1], finding.message).toBeGreaterThanOrEqual(finding.value)
-    }
-  }
-  expect(made.headline.text).not.toMatch(/NaN|Infinity|\bnull\b|undefined(?! on)|object/)
 }
 
 describe('any input', () => {

@@ -9,7 +9,7 @@ import { noEstimate, shareEstimate, worstStatus } from './estimates.ts'
 import { largestDifference } from './fairness-contrasts.ts'
 import { countGroups, countWithin, type GroupCounts, type Grouping, matchClass, sizeOf } from './fairness-groups.ts'
 import { nameOfGroup, valuesOf } from './fairness-rows.ts'
-import { classCodes, listClasses } from './performance/codes.ts'
+import { classCodes, listClasses, tooManyClasses } from './performance/codes.ts'
 import { sayCount, sayEstimate, sayList, sayMany, sayNumber, sayShare } from './wording.ts'
 
 export interface LabelBiasInput {
@@ -45,6 +45,8 @@ export function analyzeLabelBias(
   if (label === null) return refuse('the rows have no labels', parameters)
   if (absent.length > 0) return refuse(`the rows have no column ${sayList(absent)}`, parameters)
   const classes = listClasses(declared, [label])
+  const obstacle = tooManyClasses(classes)
+  if (obstacle !== null) return refuse(obstacle, parameters)
   const counts = new Array<number>(classes.names.length).fill(0)
   for (const code of classCodes(label, classes)) if (code >= 0) counts[code]++
   const n = counts.reduce((sum, hits) => sum + hits, 0)

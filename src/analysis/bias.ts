@@ -9,7 +9,7 @@ import type { Answer, AnswerFinding } from './answer.ts'
 import { judgeTargets, objectionTo } from './bias-targets.ts'
 import { findingOf, intervalEstimate, noEstimate, shareEstimate, worstStatus } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
-import { type ClassList, classCodes, listClasses } from './performance/codes.ts'
+import { type ClassList, classCodes, listClasses, tooManyClasses } from './performance/codes.ts'
 import { sayCount, sayEstimate, sayNumber, sayPValue, sayShare } from './wording.ts'
 
 export interface BiasInput {
@@ -56,6 +56,8 @@ export function analyzeBias(
     current.label,
     reference?.label ?? null,
   ])
+  const obstacle = tooManyClasses(classes)
+  if (obstacle !== null) return refuse(obstacle)
   if (parameters.targetShares !== null)
     return answerAgainstTargets(current, classes, parameters.targetShares, parameters)
   if (reference === null) return refuse('there is neither a reference nor a declared share')

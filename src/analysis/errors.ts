@@ -42,20 +42,17 @@ export function analyzeErrors(
   }
   const unknown = (parameters.columns ?? []).filter((name) => !current.columns.has(name))
   if (unknown.length > 0) return refuse(`the samples have no column ${sayList(unknown)}`, target, parameters)
+  // So many that half of those not kept apart can go to either side of a split.
+  const needed = Math.ceil((2 * parameters.minLeaf) / (1 - parameters.heldOutShare))
+  if (target.n < needed)
+    return refuse(`${sayMany(target.n, 'labelled sample')}, ${sayCount(needed)} needed`, target, parameters)
   if (target.errors === 0 || target.errors === target.n) return answerEven(target, parameters, null)
   const columns = describingColumns(current, parameters.columns)
   if (columns.length === 0) return answerEven(target, parameters, 'no column describes the samples')
   const search = searchSlices(columns, target, parameters, context)
   context.onProgress(1)
-  if (search.status === 'insufficient') {
-    const needed = Math.ceil((search.needed ?? 2 * parameters.minLeaf) / (1 - parameters.heldOutShare))
-    // Too few rows is one reason; that all errors fell among the rows kept apart the other.
-    const reason =
-      search.reason === 'too-few'
-        ? `${sayMany(target.n, 'labelled sample')}, ${sayCount(needed)} needed`
-        : 'too few errors'
-    return refuse(reason, target, parameters)
-  }
+  // All errors fell among the rows kept apart, or none did.
+  if (search.status === 'insufficient') return refuse('too few errors', target, parameters)
   return answer({ ...detailOf(target, parameters), nodes: search.nodes, worst: search.worst }, target)
 }
 

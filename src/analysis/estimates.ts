@@ -66,4 +66,4 @@ const order: readonly Status[] = ['insufficient', 'ok', 'warning', 'breach']
 
 /** The gravest of statuses; `insufficient` only where nothing else is known. */
 export const worstStatus = (statuses: readonly Status[]): Status =>
-  order[Math.max(0, ...statuses.map((status) => order.indexOf(status)))]
+  order[statuses.reduce((worst, status) => Math.max(worst, order.indexOf(status)), 0)]

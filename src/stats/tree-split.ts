@@ -168,10 +168,10 @@ function describe(
   const highest = Math.max(...bins)
   const common = { column, isMissingFirst, gain, pValue, firstN: n, firstSum: sum }
   if (cut.kind === 'categorical') {
-    const inFirst = new Set(bins)
-    const codes = [...cut.binOfCode.keys()].filter(
-      (code) => cut.binOfCode[code] > 0 && inFirst.has(cut.binOfCode[code]),
-    )
+    const isFirst = new Uint8Array(HISTOGRAM_WIDTH)
+    for (const bin of bins) isFirst[bin] = bin > 0 ? 1 : 0
+    const codes: number[] = []
+    for (let code = 0; code < cut.binOfCode.length; code++) if (isFirst[cut.binOfCode[code]]) codes.push(code)
     return { ...common, firstBins: bins, threshold: null, codes }
   }
   // Empty bins below the threshold belong to the first side too, for rows not seen while growing.

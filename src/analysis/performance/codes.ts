@@ -1,4 +1,5 @@
 import type { Column } from '../../contract/table.ts'
+import { sayCount } from '../wording.ts'
 
 /** A dictionary of classes: the declared ones in their order, then others as they occur. */
 export interface ClassList {
@@ -17,6 +18,15 @@ export function listClasses(declared: readonly string[], columns: readonly (Colu
   for (const name of [...found].sort()) add(name)
   return { names: [...codes.keys()], codeOf: (name) => codes.get(name) ?? -1 }
 }
+
+/** Beyond it a table of all pairs of classes fits no page, and from some ten thousand on no memory. */
+const mostClasses = 1000
+
+/** Why so many classes cannot be compared, null when they can: most often they name rows, or are the numbers of a regression. */
+export const tooManyClasses = ({ names }: ClassList): string | null =>
+  names.length <= mostClasses
+    ? null
+    : `${sayCount(names.length)} classes occur and at most ${sayCount(mostClasses)} can be compared; is it an identifier, or a number to be predicted?`
 
 function occurring(column: Column): Set<string> {
   if (column.type === 'numeric') {

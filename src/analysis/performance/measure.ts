@@ -6,7 +6,7 @@ import { binaryCountsOf, type Confusion, countConfusion } from '../../stats/conf
 import { noEstimate } from '../estimates.ts'
 import type { ParametersOf } from '../parameters.ts'
 import { binaryEstimates } from './binary.ts'
-import { type ClassList, classCodes, listClasses } from './codes.ts'
+import { type ClassList, classCodes, listClasses, tooManyClasses } from './codes.ts'
 import { gainsOf, sweepThresholds } from './decide.ts'
 import { classEstimates, multiclassEstimates } from './multiclass.ts'
 import { multiclassScores } from './multiclass-scored.ts'
@@ -46,6 +46,14 @@ export function measureClassification(
 ): Measured & { readonly positiveClass: string | null } {
   const classes = listClasses(asked.classes, [prediction, label])
   const labels = classCodes(label, classes)
+  const obstacle = tooManyClasses(classes)
+  if (obstacle !== null) {
+    const predicted = classCodes(prediction, classes)
+    let both = 0
+    for (let row = 0; row < n; row++) if (labels[row] >= 0 && predicted[row] >= 0) both++
+    const metrics = { accuracy: noEstimate(both, obstacle) }
+    return { positiveClass: null, labelled: both, metrics, confusion: null, perClass: [], calibration: [] }
+  }
   const confusion = countConfusion(labels, classCodes(prediction, classes), classes.names.length)
   const labelled = n - confusion.missing
   const base = {
