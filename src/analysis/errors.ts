@@ -2,6 +2,8 @@ import type { Task } from '../contract/model.ts'
 import type { DetailOf } from '../contract/report.ts'
 import type { SampleTable } from '../contract/table.ts'
 import { type AnalysisContext, type Answer, throwIfCancelled } from './answer.ts'
+import { cohortFindings, type FollowedCohort, measureCohorts } from './errors-cohorts.ts'
+import { mapErrors } from './errors-heatmap.ts'
 import { type Slice, searchSlices } from './errors-slices.ts'
 import { type ErrorTarget, findErrors } from './errors-target.ts'
 import { findingOf, noEstimate, shareEstimate } from './estimates.ts'
@@ -12,6 +14,8 @@ import { sayCount, sayEstimate, sayList, sayMany, sayNumber, sayShare } from './
 export interface ErrorsInput {
   readonly current: SampleTable
   readonly task: Task
+  /** Saved slices that are measured as well. */
+  readonly cohorts?: readonly FollowedCohort[]
 }
 
 type Detail = DetailOf<'errors'>
@@ -22,15 +26,37 @@ type Detail = DetailOf<'errors'>
  *
  * One finding, `worstSliceErrorRate`: the error rate, on the rows kept apart, of the worst confirmed slice, or of all rows where no
  * slice stands out. Without limits a confirmed slice is a `warning`. `insufficient` without labels or predictions, or with
- * fewer than twice `minLeaf` rows to grow on. O(n · columns).
+ * fewer than twice `minLeaf` rows to grow on. Each saved slice gives a finding besides, `cohortErrorRate` (see `measureCohorts`), and
+ * two columns that are named a map of the error rate over their values (see `mapErrors`). O(n · (columns + cohorts)).
  */
 export function analyzeErrors(
-  { current, task }: ErrorsInput,
+  { current, task, cohorts = [] }: ErrorsInput,
   parameters: ParametersOf<'errors'>,
   context: AnalysisContext,
 ): Answer<'errors'> {
   throwIfCancelled(context)
   const target = findErrors(current, task, parameters.errorThreshold)
+  const answered = findSlices(current, target, parameters, context)
+  if (target === null) return answered
+  const { heatMap } = parameters
+  const measured = measureCohorts(current, target, cohorts, parameters)
+  return {
+    headline: answered.headline,
+    findings: [...answered.findings, ...cohortFindings(measured)],
+    detail: {
+      ...answered.detail,
+      ...(heatMap && { heatMap: mapErrors(current, target, heatMap, parameters) }),
+      ...(measured.length > 0 && { cohorts: measured }),
+    },
+  }
+}
+
+function findSlices(
+  current: SampleTable,
+  target: ErrorTarget | null,
+  parameters: ParametersOf<'errors'>,
+  context: AnalysisContext,
+): Answer<'errors'> {
   if (target === null || target.n === 0) {
     return refuse(
       current.prediction === null

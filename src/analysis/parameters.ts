@@ -204,6 +204,8 @@ const errors = z.strictObject({
   alpha,
   confidence,
   seed,
+  /** Two columns by whose values the error rate is mapped; null: none. */
+  heatMap: z.tuple([z.string(), z.string()]).nullable().default(null),
 })
 
 const explanation = z.strictObject({

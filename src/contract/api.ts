@@ -5,6 +5,7 @@ import { governanceApi } from './api/governance.ts'
 import { modelsApi } from './api/models.ts'
 import { monitoringApi } from './api/monitoring.ts'
 import { sessionApi } from './api/session.ts'
+import { slicesApi } from './api/slices.ts'
 import { workspaceApi } from './api/workspace.ts'
 import type { MethodKind } from './rpc.ts'
 
@@ -17,6 +18,7 @@ export const api = {
   ...governanceApi,
   ...explanationsApi,
   ...collectionApi,
+  ...slicesApi,
 } as const
 export type Api = typeof api
 

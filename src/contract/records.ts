@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { action, alert } from './alert.ts'
+import { cohort } from './cohort.ts'
 import { connection } from './connection.ts'
 import { device } from './device.ts'
 import { monitor, thresholdSet } from './finding.ts'
@@ -29,6 +30,7 @@ export const recordKinds = {
   },
   monitor: { schema: monitor, links: {} },
   thresholdSet: { schema: thresholdSet, links: { authorId: 'user' } },
+  cohort: { schema: cohort, links: { modelId: 'model' } },
   alert: { schema: alert, links: { assigneeId: 'user' } },
   action: {
     schema: action,

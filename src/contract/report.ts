@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { anomaly, anomalyCourse, jointAnomalies } from './anomaly.ts'
 import { multivariateDrift, populationChange, verdictPanel } from './drift-detail.ts'
+import { cohortErrors, heatMap, sliceCondition } from './error-slices.ts'
 import { explanationParts } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
@@ -181,11 +182,7 @@ export const fairnessDetail = z.strictObject({
   ...fairnessFrame.shape,
 })
 
-export const sliceCondition = z.strictObject({
-  column: z.string(),
-  operator: z.enum(['<=', '>', 'in', 'not in', 'missing']),
-  value: z.union([z.number(), z.array(z.string())]).nullable(),
-})
+export { sliceCondition }
 export const errorNode = z.strictObject({
   id: z.int(),
   parent: z.int().nullable(),
@@ -217,6 +214,10 @@ export const errorsDetail = z.strictObject({
       isConfirmed: z.boolean(),
     }),
   ),
+  /** Error rate by the values of two columns, where they were named. */
+  heatMap: heatMap.optional(),
+  /** Saved slices of the model, where there are any. */
+  cohorts: z.array(cohortErrors).optional(),
 })
 
 export const explanationDetail = z.strictObject({

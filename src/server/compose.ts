@@ -39,6 +39,7 @@ import { createReportHandlers } from '../service/methods/reports.ts'
 import { createReviewHandlers } from '../service/methods/review.ts'
 import { createSampleHandlers } from '../service/methods/samples.ts'
 import { createSettingsHandlers } from '../service/methods/settings.ts'
+import { createSliceHandlers } from '../service/methods/slices.ts'
 import { createTelemetryHandlers } from '../service/methods/telemetry.ts'
 import { createTestPlanHandlers } from '../service/methods/test-plans.ts'
 import { createThresholdHandlers } from '../service/methods/thresholds.ts'
@@ -161,6 +162,7 @@ export const openConsole: OpenConsole = async ({
     ...createVersionHandlers(context),
     ...createDeploymentHandlers({ context, addDefaults }),
     ...createDatasetHandlers(context),
+    ...createSliceHandlers(context),
     ...createFileHandlers(context),
     ...createImportHandlers(context),
     ...createSampleHandlers(context),

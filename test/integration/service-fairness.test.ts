@@ -4,11 +4,13 @@ import type { IncomingSample } from '../../src/contract/intake.ts'
 import { labelBiasParameters } from '../../src/contract/label-bias.ts'
 import { RpcError } from '../../src/contract/rpc.ts'
 import { createDatasetHandlers } from '../../src/service/methods/datasets.ts'
+import { createSampleHandlers } from '../../src/service/methods/samples.ts'
+import { createSliceHandlers } from '../../src/service/methods/slices.ts'
 import { createMonitoring } from '../../src/service/monitoring/monitoring.ts'
 import type { CallContext } from '../../src/service/rpc/handlers.ts'
 import { createRandom, type Random, randomUniform } from '../../src/stats/random.ts'
 import { createCleanUp } from './service-collection-room.ts'
-import { addPark, dawn, dayMs, openWorld, type Park, type World } from './service-monitoring-world.ts'
+import { addPark, addPerson, dawn, dayMs, openWorld, type Park, type World } from './service-monitoring-world.ts'
 
 const cleanUp = createCleanUp()
 afterEach(() => cleanUp.run())
@@ -40,11 +42,12 @@ async function storeDay({ context }: World, { deployment, version }: Park, day: 
   await context.store.samples.append({ samples, labels: [], telemetry: [], deadLetters: [], counters: [] })
 }
 
-async function addMonitor(world: World, { target }: Park): Promise<Monitor> {
+async function addMonitor(world: World, { target }: Park, changes: Partial<Monitor> = {}): Promise<Monitor> {
   const monitor: Monitor = {
     ...{ id: world.context.newId('mon'), name: 'Fairness', kind: 'fairness', target, schedule: '0 0 * * *' },
     ...{ everyNewItems: null, windowMs: dayMs, delayMs: 0, reference: { kind: 'default' }, isEnabled: true },
     ...{ parameters: { groupColumns: ['gate'] }, createdAt: dawn - 100 * dayMs },
+    ...changes,
   }
   await world.commit([{ kind: 'monitor', record: monitor, revision: null }])
   return monitor
@@ -112,5 +115,82 @@ describe('bias of the labels of a dataset', () => {
     expect(found.labels.map(({ className }) => className)).toEqual(['dog'])
     expect(found.classes.map(({ target }) => target)).toEqual([0.5, 0.5])
     await expect(ask(world, park, {}, 'ver_none')).rejects.toThrow(RpcError)
+  })
+})
+
+describe('slices of errors', () => {
+  const window = { from: dawn, to: dawn + 3 * dayMs }
+
+  async function openPark() {
+    const world = await open()
+    const park = await addPark(world)
+    const random = createRandom(3)
+    for (const day of [0, 1, 2]) await storeDay(world, park, day, day === 2 ? 0.4 : 0.9, random)
+    const caller = await addPerson(world)
+    const context = { caller, signal: new AbortController().signal } as CallContext
+    const handlers = createSliceHandlers(world.context)
+    const cohort = {
+      ...{ modelId: park.model.id, name: 'north', note: '', isFollowed: true },
+      conditions: [{ column: 'gate', operator: 'in' as const, value: ['north'] }],
+    }
+    return { world, park, context, handlers, cohort }
+  }
+
+  it('are saved as cohorts, with an audit entry, and followed by day and by monitors', async () => {
+    const { world, park, context, handlers, cohort } = await openPark()
+    const saved = await handlers['cohorts.save']({ id: null, revision: null, cohort }, context)
+    expect(await handlers['cohorts.list']({ modelId: park.model.id }, context)).toEqual([saved])
+    const same = handlers['cohorts.save']({ id: null, revision: null, cohort }, context)
+    await expect(same).rejects.toThrow('already has a cohort named north')
+
+    const asked = { id: saved.record.id, deploymentId: park.deployment.id, window, bucketMs: dayMs }
+    const { buckets } = await handlers['cohorts.series'](asked, context)
+    expect(buckets.map(({ from, n }) => [from, n])).toEqual([0, 1, 2].map((day) => [dawn + day * dayMs, 200]))
+    expect(buckets[0].errorRate.value).toBeLessThan(0.2)
+    expect(buckets[2].errorRate).toMatchObject({ n: 200 })
+    expect(buckets[2].errorRate.value).toBeGreaterThan(0.5)
+    expect(buckets[2].rest.value).toBeLessThan(0.2)
+
+    const monitoring = createMonitoring(world.context, world.collection, { schedule: () => () => undefined })
+    cleanUp.later(() => monitoring.close())
+    const monitor = await addMonitor(world, park, { kind: 'errors', name: 'Errors', parameters: {} })
+    world.clock.at = dawn + 3 * dayMs + 1000
+    expect(await monitoring.runMonitor(monitor.id, dawn + 3 * dayMs)).toMatch(/^rep_/)
+    const findings = await world.context.store.findings.series({
+      ...{ target: park.target, kind: 'errors', subject: { metric: 'cohortErrorRate', group: 'north' } },
+      window: { from: dawn, to: dawn + 4 * dayMs },
+    })
+    expect(findings).toHaveLength(1)
+    expect(findings[0]).toMatchObject({ n: 200, value: buckets[2].errorRate.value })
+
+    const quiet = { ...cohort, isFollowed: false }
+    const off = await handlers['cohorts.save']({ ...saved, id: saved.record.id, cohort: quiet }, context)
+    expect(off).toMatchObject({ revision: 2, record: { id: saved.record.id, isFollowed: false } })
+  })
+
+  it('are mapped by two columns, and the samples nearest to a failure found', async () => {
+    const { world, park, context, handlers } = await openPark()
+    const deploymentId = park.deployment.id
+    const map = await handlers['errors.heatMap']({ deploymentId, window, columns: ['gate', 'size'] }, context)
+    expect(map.rows.map(({ name }) => name)).toEqual(['north', 'south'])
+    expect(map.cells.map(({ n, status }) => [n, status])).toEqual([
+      [600, 'warning'],
+      [600, 'ok'],
+    ])
+    const none = await handlers['errors.heatMap']({ deploymentId, window, columns: ['gate', 'fog'] }, context)
+    expect(none.reason).toContain('no column fog')
+
+    const samples = createSampleHandlers(world.context)
+    const { nearest, lookedAt } = await samples['samples.nearest'](
+      { deploymentId, id: '2-0', window, count: 5 },
+      context,
+    )
+    expect(lookedAt).toBe(1200)
+    expect(nearest).toHaveLength(5)
+    expect(nearest.map(({ sample, distance }) => [sample.inputs.gate, distance])).toEqual(
+      Array.from({ length: 5 }, () => ['north', 0]),
+    )
+    expect(nearest.map(({ sample }) => sample.id)).not.toContain('2-0')
+    for (const { sample, isRight } of nearest) expect(isRight).toBe(sample.label === sample.prediction)
   })
 })

@@ -168,7 +168,10 @@ describe('demographic disparity of labels', () => {
     for (let i = 0; i < repeats; i++) {
       const [{ disparity, conditionalDisparity }] = analyzeLabelBias(
         { table: draw(random, world), classes: ['no', 'yes'], positiveClass: 'yes' },
-        labelBiasParameters.parse({ groupColumns: ['group'], controlColumns: ['level'], resamples: 300 }),
+        labelBiasParameters.parse({
+          ...{ groupColumns: ['group'], controlColumns: ['level'], resamples: 300 },
+          seed: randomInteger(random, 1_000_000),
+        }),
         uninterrupted,
       ).labels
       if (!covers(disparity[0], truth)) missed++

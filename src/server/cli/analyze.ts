@@ -165,7 +165,12 @@ Parameters for --set: minimumGroupSize, confidence, maxDifference, alpha, resamp
   {
     name: 'errors',
     summary: 'where predictions are wrong more often than elsewhere',
-    addOptions: (command) => addTaskOption(addFeatureOptions(addOutcomeOptions(command))),
+    addOptions: (command) =>
+      addTaskOption(addFeatureOptions(addOutcomeOptions(command))).option(
+        '--heatmap <a,b>',
+        'two columns: the error rate by their values',
+        addToList,
+      ),
     ask: async (options) => (await import('./questions/errors.ts')).askErrors(options),
     example: '--data predictions.csv --label y_true --prediction y_pred --ignore y_score',
     notes: `Slices are found on one part of the rows and confirmed on the other.

@@ -14,6 +14,7 @@ import { type JudgeOrder, judgeStoredEvidence } from '../releases/judge-task.ts'
 import { type RankOrder, rankSamples } from '../review/rank-samples.ts'
 import { createAnalysisTasks } from './analysis-tasks.ts'
 import { type BackTestOrder, backTest } from './back-test.ts'
+import { createSliceTasks } from './slice-tasks.ts'
 
 /** What tasks in a worker may use: the workspace, for reading alone. */
 export interface TaskParts {
@@ -24,6 +25,7 @@ export interface TaskParts {
 export function createTasks(parts: TaskParts) {
   return {
     ...createAnalysisTasks(parts),
+    ...createSliceTasks(parts),
     'explanations.ask': (order: ExplanationOrder, context: TaskContext) => explainByFile(parts, order, context),
     'explanations.envelope': (order: SampleOrder) => placeStoredSample(parts, order),
     'thresholds.backTest': (order: BackTestOrder, context: TaskContext) => backTest(parts, order, context),

@@ -98,7 +98,10 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
   errors: {
     word: 'Error slices',
     asks: 'Where does it fail most?',
-    metrics: [share('worstSliceErrorRate', 'error rate of the worst slice')],
+    metrics: [
+      share('worstSliceErrorRate', 'error rate of the worst slice'),
+      share('cohortErrorRate', 'error rate of a cohort', 'group'),
+    ],
   },
   explanation: {
     word: 'Explanation',

@@ -26,6 +26,7 @@ import { drawPicture } from './picture.ts'
 import { gaussian, generator } from './random.ts'
 import { reportOf } from './reports.ts'
 import { samples } from './samples.ts'
+import { cohortSeries, cohorts, heatMapOf } from './slices.ts'
 
 type Answers = { [M in MethodName]?: (input: InputOf<M>) => OutputOf<M> | Promise<OutputOf<M>> }
 
@@ -205,6 +206,13 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
       }),
     ],
     'datasets.labelBias': () => labelBiasOfPark,
+    'cohorts.list': () => cohorts,
+    'cohorts.series': ({ window, bucketMs = dayMs }) => cohortSeries(window, bucketMs),
+    'errors.heatMap': ({ columns }) => heatMapOf(columns),
+    'samples.nearest': () => ({
+      lookedAt: 1204,
+      nearest: samples.slice(3, 8).map((sample, i) => ({ sample, distance: 0.012 * (i + 1), isRight: i !== 2 })),
+    }),
     'findings.list': ({ kind, window }) => ({
       items:
         kind === 'fairness'

@@ -4,6 +4,7 @@ import type { DriftFeature, ReportDetail, StoredReport } from '../../../contract
 import { fairnessFrame } from './fairness.ts'
 import { dayMs, deploymentTarget, digestOf, hourMs, nowAt } from './park.ts'
 import { gains, thresholds } from './score-uses.ts'
+import { cohortErrors } from './slices.ts'
 
 const estimate = (value: number | null, n = 1204, half = 0.018): Estimate =>
   value === null
@@ -218,6 +219,7 @@ const details: { [K in MonitorKind]?: ReportDetail } = {
   },
   errors: {
     kind: 'errors',
+    cohorts: cohortErrors,
     n: 1204,
     errors: 143,
     overall: estimate(0.119),

@@ -2,18 +2,34 @@ import { uninterrupted } from '../../../analysis/answer.ts'
 import { analyzeErrors } from '../../../analysis/errors.ts'
 import { parametersOf } from '../../../analysis/parameters.ts'
 import type { DetailOf } from '../../../contract/report.ts'
+import { CliFault } from '../fault.ts'
+import { suggest } from '../near-matches.ts'
 import { type CommonOptions, type OutcomeOptions, parseParameters } from '../options.ts'
 import { formatInterval, formatPValue, formatTable, formatValue } from '../output.ts'
 import { type Asked, fromFindings } from './asked.ts'
 import { readOutcomes } from './outcomes.ts'
 
-export type ErrorsOptions = OutcomeOptions & CommonOptions
+export type ErrorsOptions = OutcomeOptions & CommonOptions & { readonly heatmap?: string[] }
 type Detail = DetailOf<'errors'>
 
 /** Looks for where predictions are wrong. */
 export async function askErrors(options: ErrorsOptions): Promise<Asked> {
-  const parameters = parseParameters(parametersOf.errors, options.set ?? {})
-  const { table, task, facts, notes } = await readOutcomes(options, options.columns ?? null)
+  const { heatmap, columns = null } = options
+  if (heatmap !== undefined && (heatmap.length !== 2 || heatmap[0] === heatmap[1]))
+    throw new CliFault('--heatmap takes two columns, as --heatmap age,sex')
+  const parameters = parseParameters(parametersOf.errors, {
+    columns,
+    ...(heatmap && { heatMap: heatmap }),
+    ...options.set,
+  })
+  // A column of the map may be one that describes no slice.
+  const read = columns && [...new Set([...columns, ...(heatmap ?? [])])]
+  const { table, task, facts, notes } = await readOutcomes(options, read)
+  const absent = heatmap?.find((name) => !table.columns.has(name))
+  if (absent !== undefined)
+    throw new CliFault(
+      `--heatmap: there is no column “${absent}” to map by${suggest(absent, [...table.columns.keys()])}`,
+    )
   const answer = analyzeErrors({ current: table, task: task.task }, parameters, uninterrupted)
   const { kind: _, ...detail } = answer.detail
   return {
@@ -27,7 +43,7 @@ export async function askErrors(options: ErrorsOptions): Promise<Asked> {
   }
 }
 
-function textOf({ n, errors, nodes, worst }: Detail): string {
+function textOf({ n, errors, nodes, worst, heatMap }: Detail): string {
   const slices = formatTable(
     [
       { title: 'worst slices' },
@@ -65,7 +81,24 @@ function textOf({ n, errors, nodes, worst }: Detail): string {
     ]),
   )
   const said = `${errors} errors in ${n} labelled rows; rates of slices are of rows kept apart from the search\n\n`
-  return said + (worst.length > 0 ? `${slices}\n` : '') + tree
+  return said + (worst.length > 0 ? `${slices}\n` : '') + tree + (heatMap ? `\n${heatTable(heatMap)}` : '')
+}
+
+/** Error rates with the rows they rest on; a star marks what is worse than the rest, brackets what rests on too little. */
+function heatTable({ rowColumn, columnColumn, rows, columns, cells, reason }: NonNullable<Detail['heatMap']>): string {
+  if (reason !== null) return `no map of errors: ${reason}\n`
+  const said = rows.map((level, row) => [
+    level.name,
+    ...columns.map((_, column) => {
+      const cell = cells.find((each) => each.row === row && each.column === column)
+      if (cell === undefined) return '-'
+      const text = `${formatValue(cell.errorRate.value)} of ${cell.n}`
+      return cell.status === 'insufficient' ? `(${text})` : cell.status === 'warning' ? `${text} *` : text
+    }),
+  ])
+  const titles = columns.map(({ name }) => ({ title: name, align: 'right' as const }))
+  const table = formatTable([{ title: `${rowColumn} \\ ${columnColumn}` }, ...titles], said)
+  return `${table}error rate and rows; * worse than the rest after correction, ( ) too few rows to be judged\n`
 }
 
 /** What sets a node apart from its parent; the tree's shape says the rest. */

@@ -99,10 +99,12 @@ async function answerFairness({ question, scene, context }: Given): Promise<Answ
   return { answer, reference: null, limit: mostRows }
 }
 
-async function answerErrors({ question, scene, context }: Given): Promise<Answered> {
+async function answerErrors({ store, question, scene, context }: Given): Promise<Answered> {
+  const saved = await store.records.list('cohort', { link: 'modelId', id: scene.version.modelId })
+  const cohorts = saved.flatMap(({ record }) => (record.isFollowed ? [record] : []))
   const current = await scene.table({ columns: scene.columns, limit: mostWideRows, labelledOnly: true })
   const { task } = scene.schema
-  const answer = analyzeErrors({ current, task }, parametersOf.errors.parse(question.parameters), context)
+  const answer = analyzeErrors({ current, task, cohorts }, parametersOf.errors.parse(question.parameters), context)
   return { answer, reference: null, limit: mostWideRows }
 }
 

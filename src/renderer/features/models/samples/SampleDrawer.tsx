@@ -19,6 +19,7 @@ import { Time } from '../../../widgets/Time.tsx'
 import { Answer } from '../../shared/Answer.tsx'
 import { useTargets } from '../../shared/use-targets.ts'
 import { useDeployedView } from '../model-view.ts'
+import { NearestSamples } from './NearestSamples.tsx'
 import { SampleExplanation } from './SampleExplanation.tsx'
 
 export type SampleDrawerProps = {
@@ -69,6 +70,7 @@ export function SampleDrawer({ id, previousId, nextId, onShow, onClose }: Sample
           {({ sample: record, versionName }) => (
             <>
               <SampleFacts sample={record} versionName={versionName} nowAt={nowAt} />
+              <NearestSamples sample={record} onShow={onShow} />
               {record.label === null && (
                 <Link component={RouterLink} to={pathTo.review(deployment.id)} sx={{ typography: 'body2' }}>
                   Label samples on the Review page

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { SliceCondition } from '../../../../contract/error-slices.ts'
 import type { LabelledSample } from '../../../../contract/sample.ts'
-import { conditionText, meets, readSlice, type SliceCondition, writeSlice } from './slice.ts'
+import { conditionText, meets, readSlice, writeSlice } from './slice.ts'
 
 const sample = (inputs: LabelledSample['inputs']): LabelledSample => ({
   id: 'a',

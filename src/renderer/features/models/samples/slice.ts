@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { sliceCondition } from '../../../../contract/report.ts'
+import { type SliceCondition, sliceCondition } from '../../../../contract/error-slices.ts'
 import type { LabelledSample } from '../../../../contract/sample.ts'
-
-export type SliceCondition = z.infer<typeof sliceCondition>
 
 const conditions = z.array(sliceCondition).max(20)
 

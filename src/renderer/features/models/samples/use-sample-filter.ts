@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import type { InputOf } from '../../../../contract/api.ts'
-import { readSlice, type SliceCondition } from './slice.ts'
+import type { SliceCondition } from '../../../../contract/error-slices.ts'
+import { readSlice } from './slice.ts'
 
 /** Which samples by what is known of their label. */
 export const truths = ['any', 'wrong', 'right', 'labelled', 'unlabelled'] as const

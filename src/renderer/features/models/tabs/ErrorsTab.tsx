@@ -1,7 +1,6 @@
-import { useMemo } from 'react'
-import { useLocation, useNavigate } from 'react-router'
+import { useMemo, useState } from 'react'
+import type { SliceCondition } from '../../../../contract/error-slices.ts'
 import type { DetailOf, StoredReport } from '../../../../contract/report.ts'
-import { pathTo } from '../../../data/paths.ts'
 import { DataTable } from '../../../widgets/DataTable.tsx'
 import { Estimate } from '../../../widgets/Estimate.tsx'
 import { formatCount, formatPercent, formatPValue } from '../../../widgets/format.ts'
@@ -9,20 +8,66 @@ import { Section } from '../../../widgets/Section.tsx'
 import { type SliceNode, SliceTree } from '../../../widgets/SliceTree.tsx'
 import { Empty } from '../../../widgets/States.tsx'
 import { Status } from '../../../widgets/Status.tsx'
+import { GuardedButton } from '../../shared/GuardedButton.tsx'
+import { CohortDialog, type CohortDialogProps } from '../errors/CohortDialog.tsx'
+import { CohortsPanel } from '../errors/CohortsPanel.tsx'
+import { HeatMapPanel } from '../errors/HeatMapPanel.tsx'
+import { useOpenSlice } from '../errors/open-samples.ts'
 import { useDeployedView } from '../model-view.ts'
 import { ReportPanel } from '../report/ReportPanel.tsx'
-import { conditionText, type SliceCondition, writeSlice } from '../samples/slice.ts'
+import { conditionText } from '../samples/slice.ts'
 
 type Detail = DetailOf<'errors'>
 type TreeNode = Detail['nodes'][number]
 
 /** Where does it fail most? */
 export function ErrorsTab() {
-  return <ReportPanel kind="errors">{(detail, stored) => <ErrorsDetail detail={detail} stored={stored} />}</ReportPanel>
+  const openSlice = useOpenSlice()
+  const { window } = useDeployedView()
+  const [saving, setSaving] = useState<Omit<CohortDialogProps, 'onClose'> | null>(null)
+  const save = (conditions: readonly SliceCondition[]) => setSaving({ source: null, conditions })
+  const others = (detail: Detail | null) => (
+    <>
+      <CohortsPanel
+        measured={detail?.cohorts ?? []}
+        onEdit={(source) => setSaving({ source, conditions: [] })}
+        onOpen={(conditions) => openSlice(conditions, window)}
+      />
+      <HeatMapPanel
+        hints={detail === null ? [] : columnsOf(detail)}
+        onOpen={(conditions) => openSlice(conditions, window)}
+        onSave={save}
+      />
+    </>
+  )
+  return (
+    <>
+      <ReportPanel kind="errors" withoutAnswer={others(null)}>
+        {(detail, stored) => (
+          <>
+            <ErrorsDetail detail={detail} stored={stored} onSave={save} />
+            {others(detail)}
+          </>
+        )}
+      </ReportPanel>
+      {saving !== null && <CohortDialog {...saving} onClose={() => setSaving(null)} />}
+    </>
+  )
 }
 
-function ErrorsDetail({ detail, stored }: { detail: Detail; stored: StoredReport }) {
-  const openSamples = useOpenSamples(detail, stored)
+/** Columns by which the tree splits, the first split first: they tell where errors are. */
+const columnsOf = ({ nodes }: Detail) => [
+  ...new Set(nodes.flatMap(({ condition }) => (condition === null ? [] : [condition.column]))),
+]
+
+function ErrorsDetail(props: {
+  detail: Detail
+  stored: StoredReport
+  onSave: (conditions: readonly SliceCondition[]) => void
+}) {
+  const { detail, stored, onSave } = props
+  const openSlice = useOpenSlice()
+  const openSamples = (nodeId: number) => openSlice(conditionsOf(detail, nodeId), stored.report.window)
   const root = useMemo(() => treeOf(detail), [detail])
   return (
     <>
@@ -77,6 +122,22 @@ function ErrorsDetail({ detail, stored }: { detail: Detail; stored: StoredReport
               sortKey: ({ adjustedPValue }) => adjustedPValue,
               render: ({ adjustedPValue }) => formatPValue(adjustedPValue),
             },
+            {
+              id: 'save',
+              header: 'Follow',
+              width: 160,
+              render: ({ nodeId }) => (
+                <GuardedButton
+                  method="cohorts.save"
+                  onClick={(event) => {
+                    event.stopPropagation()
+                    onSave(conditionsOf(detail, nodeId))
+                  }}
+                >
+                  Save as cohort
+                </GuardedButton>
+              ),
+            },
           ]}
         />
       </Section>
@@ -94,29 +155,13 @@ function ErrorsDetail({ detail, stored }: { detail: Detail; stored: StoredReport
   )
 }
 
-/** The wrong samples of a node of the tree, in the window that the tree was made of. */
-function useOpenSamples(detail: Detail, stored: StoredReport): (nodeId: number) => void {
-  const { model, deployment } = useDeployedView()
-  const navigate = useNavigate()
-  const { search } = useLocation()
-  return (nodeId) => {
-    const slice: SliceCondition[] = []
-    for (let node = find(detail, nodeId); node !== undefined; node = find(detail, node.parent)) {
-      if (node.condition !== null) slice.unshift(node.condition)
-    }
-    const { window } = stored.report
-    const query = new URLSearchParams(search)
-    for (const [name, value] of Object.entries({
-      deployment: deployment.id,
-      from: String(window.from),
-      to: String(window.to),
-      slice: writeSlice(slice),
-      error: 'wrong',
-    })) {
-      query.set(name, value)
-    }
-    void navigate(`${pathTo.model(model.id, 'samples')}?${query}`)
+/** What a sample must meet to be in a node of the tree. */
+function conditionsOf(detail: Detail, nodeId: number): SliceCondition[] {
+  const conditions: SliceCondition[] = []
+  for (let node = find(detail, nodeId); node !== undefined; node = find(detail, node.parent)) {
+    if (node.condition !== null) conditions.unshift(node.condition)
   }
+  return conditions
 }
 
 const find = (detail: Detail, id: number | null): TreeNode | undefined => detail.nodes.find((node) => node.id === id)
