@@ -19,6 +19,7 @@ describe('the contract', () => {
       import('./api/governance.ts').then((m) => m.governanceApi),
       import('./api/explanations.ts').then((m) => m.explanationsApi),
       import('./api/collection.ts').then((m) => m.collectionApi),
+      import('./api/slices.ts').then((m) => m.slicesApi),
     ])
     const declared = sections.reduce((sum, section) => sum + Object.keys(section).length, 0)
     expect(Object.keys(api)).toHaveLength(declared)
