@@ -1,4 +1,4 @@
-// `npm start [-- --demo] [-- --headless] [-- --workspace PATH] [-- --port N]`: builds what is out of date and opens the console.
+// `npm start [-- --demo] [-- --headless] [-- --workspace PATH] [-- --port N] [-- --metrics-port N]`: builds what is out of date and opens the console.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -28,6 +28,7 @@ const child =
           join(root, 'out/main/headless.js'),
           ...passedOn,
           ...(values.port === undefined ? [] : ['--port', values.port]),
+          ...(values['metrics-port'] === undefined ? [] : ['--metrics-port', values['metrics-port']]),
         ],
         { stdio: 'inherit' },
       )
@@ -47,6 +48,7 @@ function readArguments() {
         headless: { type: 'boolean', default: false },
         workspace: { type: 'string' },
         port: { type: 'string' },
+        'metrics-port': { type: 'string' },
       },
     })
   } catch (error) {

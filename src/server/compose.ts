@@ -10,6 +10,7 @@ import { systemCaller } from '../rules/audit-entry.ts'
 import { createActions } from '../service/actions/actions.ts'
 import { createAuditLog } from '../service/audit/audit-log.ts'
 import { createCollection } from '../service/collection/collection.ts'
+import { writeMetrics } from '../service/collection/metrics-text.ts'
 import type { ConsoleService, OpenConsole } from '../service/console-service.ts'
 import type { ServiceContext } from '../service/context.ts'
 import { createFeed } from '../service/feed.ts'
@@ -190,12 +191,24 @@ export const openConsole: OpenConsole = async ({
     await actions.start()
     await monitoring.start()
   }
+  const startedAt = now()
   const service: ConsoleService = {
     handlers,
     events,
     sessions,
     audit,
     ingest: collection.ingest,
+    async metrics() {
+      const [connections, deadLetters, { databaseBytes }] = await Promise.all([
+        store.records.list('connection'),
+        store.intake.deadLetterCounts(),
+        store.facts(),
+      ])
+      return writeMetrics({
+        connections: connections.map(({ record }) => ({ record, state: collection.stateOf(record) })),
+        ...{ deadLetters, databaseBytes, startedAt, memoryBytes: process.memoryUsage.rss() },
+      })
+    },
     async close() {
       await monitoring.close()
       await jobs.close()

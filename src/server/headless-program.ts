@@ -5,6 +5,7 @@ import { openKeyFileVault } from '../service/proof/secrets.ts'
 import { createDispatcher, type Dispatcher } from '../service/rpc/dispatcher.ts'
 import type { Log } from '../service/rpc/log.ts'
 import { type ConsoleServer, startConsoleServer } from './http.ts'
+import { type MetricsServer, startMetricsServer } from './metrics-server.ts'
 
 export interface HeadlessOptions {
   readonly workspacePath: string
@@ -14,11 +15,14 @@ export interface HeadlessOptions {
   readonly workerEntry: URL
   readonly log: Log
   readonly openConsole: OpenConsole
+  /** Port on which Prometheus may read counters; none unless somebody asks for one. */
+  readonly metricsPort?: number | null
 }
 
 export interface HeadlessConsole {
   readonly server: ConsoleServer
   readonly service: ConsoleService
+  readonly metricsPort: number | null
   close(): Promise<void>
 }
 
@@ -38,9 +42,18 @@ export function dispatcherOf({ handlers, events, audit }: ConsoleService, log: L
   })
 }
 
+async function openMetrics(port: number, service: ConsoleService, server: ConsoleServer): Promise<MetricsServer> {
+  try {
+    return await startMetricsServer(port, () => service.metrics())
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}
+
 /** Opens the workspace and serves it to browsers on this machine. */
 export async function startHeadless(options: HeadlessOptions): Promise<HeadlessConsole> {
-  const { workspacePath, isDemo, port, staticRoot, workerEntry, log, openConsole } = options
+  const { workspacePath, isDemo, port, staticRoot, workerEntry, log, openConsole, metricsPort = null } = options
   const vault = await openKeyFileVault(join(workspacePath, 'secrets'))
   const service = await openConsole({ workspacePath, isDemo, log, vault, workerEntry })
   try {
@@ -53,10 +66,13 @@ export async function startHeadless(options: HeadlessOptions): Promise<HeadlessC
       newSecret: () => randomBytes(32).toString('base64url'),
       log,
     })
+    const metrics = metricsPort === null ? null : await openMetrics(metricsPort, service, server)
     return {
       server,
       service,
+      metricsPort: metrics?.port ?? null,
       async close() {
+        await metrics?.close()
         await server.close()
         await service.close()
       },

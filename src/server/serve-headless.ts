@@ -10,6 +10,8 @@ export interface ServeOptions {
   /** Folder of the built page. */
   readonly staticRoot: string
   readonly workerEntry: URL
+  /** Port of the counters for Prometheus; null opens none. */
+  readonly metricsPort: number | null
 }
 
 /**
@@ -19,10 +21,15 @@ export interface ServeOptions {
 export async function serveHeadless({ port, ...options }: ServeOptions): Promise<void> {
   const log = pino({ level: process.env.ASSAY_LOG_LEVEL ?? 'warn' }, pino.destination(2))
   const headless = await startHeadless({ ...options, port, log, openConsole }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken: choose another with --port`) : error
+    throw error.code === 'EADDRINUSE'
+      ? new Error(
+          `Port ${port}${options.metricsPort === null ? ' is' : ` or ${options.metricsPort} is`} taken: choose another with --port or --metrics-port`,
+        )
+      : error
   })
   const printLink = () => console.log(`Open ${headless.server.newLaunchUrl()}`)
   printLink()
+  if (headless.metricsPort !== null) console.log(`Metrics at http://127.0.0.1:${headless.metricsPort}/metrics`)
   console.log('The link works once, in one browser. Press Enter for another, Ctrl+C to stop.')
   if (process.stdin.isTTY) createInterface({ input: process.stdin }).on('line', printLink)
 

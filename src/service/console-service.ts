@@ -28,6 +28,8 @@ export interface ConsoleService {
   readonly sessions: Sessions
   readonly audit?: AuditWatch
   ingest(request: IngestRequest): Promise<IngestReply>
+  /** Counters of what comes in, in the text format of Prometheus. */
+  metrics(): Promise<string>
   close(): Promise<void>
 }
 

@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)('the console in a real browser', () => {
         }
         const handlers = handlersWith({ ...createSessionHandlers(parts), ...createUserHandlers(parts) })
         const ingest = async () => ({ status: 202, body: {} })
-        return { handlers, events, sessions, audit, ingest, close: async () => {} }
+        return { handlers, events, sessions, audit, ingest, metrics: async () => '', close: async () => {} }
       },
     })
   }

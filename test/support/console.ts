@@ -30,10 +30,12 @@ export async function openTestConsole({
   staticRoot = '/nonexistent',
   port = 0,
   workspacePath: given,
+  metricsPort = null,
 }: {
   staticRoot?: string
   port?: number
   workspacePath?: string
+  metricsPort?: number | null
 } = {}): Promise<TestConsole> {
   const workspacePath = given ?? (await mkdtemp(join(tmpdir(), 'assay-console-')))
   const log = createRecordingLog()
@@ -41,6 +43,7 @@ export async function openTestConsole({
     workspacePath,
     isDemo: false,
     port,
+    metricsPort,
     staticRoot,
     workerEntry: new URL('../../src/server/worker.ts', import.meta.url),
     log,
