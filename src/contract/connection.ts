@@ -92,6 +92,17 @@ export const prometheusConfig = z.strictObject({
 })
 export type PrometheusConfig = z.infer<typeof prometheusConfig>
 
+/** A folder on this machine whose files bring predictions or labels of one deployment. */
+export const folderConfig = z.strictObject({
+  kind: z.literal('folder'),
+  /** Absolute. */
+  path: z.string().regex(/^(\/|[A-Za-z]:[\\/]|\\\\)[^\0]{0,999}$/, { error: 'the whole path of a folder' }),
+  deploymentKey: key,
+  what: z.enum(['samples', 'labels']),
+  everyMs: z.int().min(1000).max(86_400_000).default(10_000),
+})
+export type FolderConfig = z.infer<typeof folderConfig>
+
 /** Where alerts are sent as signed JSON. */
 export const webhookConfig = z.strictObject({
   kind: z.literal('webhook'),
@@ -141,6 +152,7 @@ export const connectionConfig = z.discriminatedUnion('kind', [
   endpointConfig,
   ingestConfig,
   prometheusConfig,
+  folderConfig,
   webhookConfig,
   httpActionConfig,
   commandActionConfig,

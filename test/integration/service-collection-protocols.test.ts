@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { appendFile, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { InputOf } from '../../src/contract/api.ts'
@@ -157,6 +160,75 @@ describe('an OpenTelemetry exporter', () => {
     expect(await console.call('devices.list', {})).toMatchObject([{ device: { key: 'gateway' } }])
     expect((await post(Uint8Array.from(gzipSync(Buffer.alloc(20_000_000, 32))))).status).toBe(413)
     expect((await post(Uint8Array.from([1, 2, 3]))).status).toBe(422)
+    expect(faultsOf(console)).toEqual([])
+  })
+})
+
+describe('a watched folder', () => {
+  const folderConfig = (path: string, deploymentKey = 'room') => ({
+    ...{ kind: 'folder' as const, path, deploymentKey, what: 'samples' as const, everyMs: 1000 },
+  })
+  const row = (id: string, light: string | number, prediction = 'empty') =>
+    `${id},${new Date(Date.now() - 60_000).toISOString()},21,${light},open,${prediction}\n`
+  const header = 'id,time,temperature,light,window,prediction\n'
+
+  it('brings each file once, waits for half of one, and names what is wrong by row', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'watched-'))
+    cleanUp.later(() => rm(folder, { recursive: true, force: true }))
+    const { console, deployment } = await openRoomConsole(cleanUp)
+    const deploymentId = deployment.record.id
+    await writeFile(join(folder, 'a.csv'), header + row('a1', 300) + row('a2', 'bright') + row('a3', 5, 'fox'))
+    const config = folderConfig(folder)
+    expect(await console.call('connections.test', { config, secrets: {} })).toMatchObject({
+      isOk: true,
+      facts: { files: '1' },
+    })
+    const connection = { key: 'folder', name: 'Folder', isEnabled: true, config }
+    const { record } = await console.call('connections.save', { id: null, revision: null, secrets: {}, connection })
+    const stored = async (n: number) => (await stateOf(console, record.id)).counters.stored >= n
+    await until(() => stored(2), 'the first file')
+    const letters = async () => (await console.call('deadLetters.list', { connectionId: record.id })).items
+    await until(async () => (await letters()).length > 0, 'the refused row')
+    expect(await letters()).toMatchObject([
+      { source: 'a.csv, row 4', reason: expect.stringMatching(/prediction.*fox/) },
+    ])
+    expect((await stateOf(console, record.id)).counters).toMatchObject({ received: 3, stored: 2, refused: 1 })
+
+    // Another name, the same content: nothing comes twice, not even a dead letter.
+    await mkdir(join(folder, 'more'))
+    await copyFile(join(folder, 'a.csv'), join(folder, 'more/copy.csv'))
+    await writeFile(join(folder, 'bad.csv'), 'colour\nred\n')
+    // Written in parts, with every look seeing more of it.
+    for (let i = 0; i < 25; i++) {
+      await appendFile(join(folder, 'b.csv'), i === 0 ? header : row(`b${i}`, i))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    await until(() => stored(26), 'the second file')
+    expect((await stateOf(console, record.id)).counters).toMatchObject({
+      received: 27,
+      stored: 26,
+      repeated: 0,
+      refused: 1,
+    })
+    const degraded = await untilPhase(console, record.id, 'degraded')
+    expect(degraded.problem).toBe('bad.csv: no column is called like the prediction or the time')
+    await rm(join(folder, 'bad.csv'))
+    await untilPhase(console, record.id, 'connected')
+    expect((await console.call('samples.get', { deploymentId, id: 'b24' })).sample).toMatchObject({
+      prediction: 'empty',
+    })
+    expect(faultsOf(console)).toEqual([])
+  })
+
+  it('that is not there, or has no deployment, is said to', async () => {
+    const { console } = await openRoomConsole(cleanUp)
+    const tried = async (config: ReturnType<typeof folderConfig>) =>
+      (await console.call('connections.test', { config, secrets: {} })).message
+    expect(await tried(folderConfig('/nowhere/at/all'))).toBe('/nowhere/at/all: there is no such folder')
+    expect(await tried(folderConfig(tmpdir(), 'cats'))).toBe('No deployment has the key cats')
+    const connection = { key: 'folder', name: 'Folder', isEnabled: true, config: folderConfig('/nowhere/at/all') }
+    const { record } = await console.call('connections.save', { id: null, revision: null, secrets: {}, connection })
+    expect((await untilPhase(console, record.id, 'failed')).problem).toBe('there is no such folder')
     expect(faultsOf(console)).toEqual([])
   })
 })

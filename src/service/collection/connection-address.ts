@@ -18,6 +18,7 @@ function placesOf(config: ConnectionConfig): string[] {
     case 'http-action':
       return [placeOf(config.url), ...(config.poll === null ? [] : [placeOf(config.poll.url)])]
     case 'ingest':
+    case 'folder':
     case 'command-action':
       return []
   }

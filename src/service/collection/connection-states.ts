@@ -28,7 +28,7 @@ export interface ConnectionStates {
 }
 
 const noCounters: Counters = { received: 0, stored: 0, repeated: 0, refused: 0, lastAt: null, lagMs: null }
-const waysIn = new Set(['mqtt', 'ingest', 'prometheus'])
+const waysIn = new Set(['mqtt', 'ingest', 'prometheus', 'folder'])
 
 interface Known {
   readonly phase: Phase
@@ -39,7 +39,7 @@ interface Known {
 
 /** Whether something runs for it as long as it is enabled. */
 export const isLive = ({ kind }: ConnectionConfig): boolean =>
-  kind === 'mqtt' || kind === 'endpoint' || kind === 'prometheus'
+  kind === 'mqtt' || kind === 'endpoint' || kind === 'prometheus' || kind === 'folder'
 
 export function createConnectionStates({
   store,

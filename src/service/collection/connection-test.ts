@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
-import { delimiter, isAbsolute, join } from 'node:path'
+import { delimiter, isAbsolute, join, relative } from 'node:path'
 import { UnusableActionError } from '../../act/deps.ts'
 import { authenticate } from '../../act/endpoint-auth.ts'
 import { exchange } from '../../act/http-exchange.ts'
@@ -12,15 +12,17 @@ import { filtersOf } from '../../collect/mqtt-topics.ts'
 import { readChannels } from '../../collect/prometheus/read-channels.ts'
 import { createScrape } from '../../collect/prometheus/scrape.ts'
 import { faultOfScrape } from '../../collect/prometheus/scraper.ts'
+import { listFiles } from '../../collect/settled-files.ts'
 import type { OutputOf } from '../../contract/api.ts'
 import type { ConnectionConfig } from '../../contract/connection.ts'
 import type { ServiceContext } from '../context.ts'
+import { explainFolder } from './watched-folder.ts'
 
 export type ConnectionTest = OutputOf<'connections.test'>
 type ConfigOf<K extends ConnectionConfig['kind']> = Extract<ConnectionConfig, { kind: K }>
 
 export interface ConnectionTestParts {
-  readonly context: Pick<ServiceContext, 'fetch' | 'now' | 'random' | 'newId' | 'settings'>
+  readonly context: Pick<ServiceContext, 'fetch' | 'now' | 'random' | 'newId' | 'settings' | 'store'>
   /** A secret by its name in the configuration. */
   readonly secret: (name: string) => Promise<string | undefined>
   readonly signal: AbortSignal
@@ -190,6 +192,23 @@ async function findProgram(program: string, folder: string | null): Promise<stri
   return null
 }
 
+async function testFolder(config: ConfigOf<'folder'>, { context }: ConnectionTestParts): Promise<ConnectionTest> {
+  const deployments = await context.store.records.list('deployment')
+  if (!deployments.some(({ record }) => record.key === config.deploymentKey))
+    return failed(`No deployment has the key ${config.deploymentKey}`)
+  try {
+    const files = await listFiles(config.path)
+    const example = files.at(-1)
+    const facts = factsOf({
+      files: files.length,
+      last: example === undefined ? null : relative(config.path, example.path),
+    })
+    return passed('The folder can be read; its files are imported once the connection is saved', facts)
+  } catch (error) {
+    return failed(`${config.path}: ${explainFolder(error)}`)
+  }
+}
+
 async function testCommand({ program, workingDirectory }: ConfigOf<'command-action'>): Promise<ConnectionTest> {
   if (workingDirectory !== null) {
     const folder = await stat(workingDirectory).catch(() => null)
@@ -209,6 +228,8 @@ export async function testConnection(config: ConnectionConfig, parts: Connection
       return await testEndpoint(config, parts)
     case 'prometheus':
       return await testScrape(config, parts)
+    case 'folder':
+      return await testFolder(config, parts)
     case 'webhook':
       return await testWebhook(config, parts)
     case 'http-action':

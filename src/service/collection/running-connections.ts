@@ -15,10 +15,11 @@ import { readSecrets } from './connection-secrets.ts'
 import { type ConnectionStates, isLive } from './connection-states.ts'
 import type { LiveDirectory } from './live-directory.ts'
 import type { createProbeHistory } from './probe-history.ts'
+import { createWatchedFolder } from './watched-folder.ts'
 
 export interface RunningConnectionsParts {
-  readonly context: Pick<ServiceContext, 'vault' | 'now' | 'random' | 'fetch' | 'log'>
-  readonly directory: Pick<LiveDirectory, 'connection' | 'disabledMappings'>
+  readonly context: ServiceContext
+  readonly directory: Pick<LiveDirectory, 'connection' | 'deploymentId' | 'disabledMappings'>
   readonly states: ConnectionStates
   readonly probes: ReturnType<typeof createProbeHistory>
   readonly intake: Intake
@@ -110,6 +111,16 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
     return () => scraper.stop()
   }
 
+  async function startFolder({ id, config }: Connection): Promise<(() => Promise<void>) | null> {
+    if (config.kind !== 'folder') return null
+    const folder = createWatchedFolder({
+      ...{ context, connectionId: id, config, deploymentId: directory.deploymentId },
+      onState: ({ phase, problem }) => states.report(id, { phase, problem }),
+    })
+    folder.start()
+    return () => folder.stop()
+  }
+
   async function startAny(connection: Connection): Promise<(() => Promise<void>) | null> {
     switch (connection.config.kind) {
       case 'mqtt':
@@ -118,6 +129,8 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
         return await startProbe(connection)
       case 'prometheus':
         return await startScraper(connection)
+      case 'folder':
+        return await startFolder(connection)
       default:
         return null
     }

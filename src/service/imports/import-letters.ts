@@ -29,18 +29,20 @@ export function createImportLetters({
   at,
   result,
   lines,
+  connectionId = null,
 }: {
   readonly fileName: string
   readonly at: number
   readonly result: SampleTableResult
   readonly lines: ReadonlyMap<number, string>
+  readonly connectionId?: string | null
 }) {
   let written = 0
   const letter = (row: number | null, code: Letter['code'], reason: string): Letter => {
     const payload = Buffer.from(row === null ? '' : (lines.get(row) ?? rowText(result, row)))
     return {
       at,
-      connectionId: null,
+      connectionId,
       source: `${fileName}${row === null ? '' : `, row ${row}`}`.slice(0, 1000),
       code,
       reason: reason.slice(0, 2000),

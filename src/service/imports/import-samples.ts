@@ -19,6 +19,8 @@ export interface SamplesImport {
   readonly firstAt: number
   /** The same file was imported before: its refused rows are in the dead letters already. */
   readonly isRepeated: boolean
+  /** Connection through which the file came, which is counted; none when a person gave it. */
+  readonly connectionId?: string
 }
 
 /** Rows stored in one transaction; others get their turn in between. */
@@ -64,7 +66,7 @@ function findFuture({ result }: ReadRows, latest: number): { errors: RowError[];
 /** The job that stores a file's predictions or labels, the same way as everything else that comes in. */
 export function importSamples(context: ServiceContext, order: SamplesImport): JobWork {
   const { store, workers, now } = context
-  const { digest, fileName, deployment, schema, columns, what, firstAt, isRepeated } = order
+  const { digest, fileName, deployment, schema, columns, what, firstAt, isRepeated, connectionId } = order
 
   async function readRows(signal: AbortSignal): Promise<ReadRows> {
     const read = await workers.run('imports.readRows', { digest, fileName, columns, schema }, { signal })
@@ -89,13 +91,14 @@ export function importSamples(context: ServiceContext, order: SamplesImport): Jo
     // A value that cannot be read is missing in its row; a row without a readable time is not there at all.
     const present = new Set(result.rowNumbers)
     const untimed = result.errors.filter(({ row }) => !present.has(row))
-    const letters = createImportLetters({ fileName, at: now(), result, lines })
+    const letters = createImportLetters({ fileName, at: now(), result, lines, connectionId })
     let pending = [
       ...letters.of([...unreadable, ...untimed], 'wrong-shape'),
       ...letters.of(future.errors, 'time-out-of-bounds'),
     ]
     let example: RowError | undefined = [...unreadable, ...result.errors, ...future.errors][0]
     const total = { stored: 0, repeated: 0, refused: rows.unreadableCount + rows.untimedCount + future.count }
+    let countedRefused = 0
     const unreadValues = result.errorCount - rows.untimedCount
 
     function tell(): string {
@@ -109,7 +112,12 @@ export function importSamples(context: ServiceContext, order: SamplesImport): Jo
     async function append({ samples, labels }: Pick<Part, 'samples' | 'labels'>): Promise<void> {
       const deadLetters = isRepeated ? [] : pending
       pending = []
-      const stored = await store.samples.append({ samples, labels, telemetry: [], deadLetters, counters: [] })
+      const refused = total.refused - countedRefused
+      countedRefused = total.refused
+      const received = samples.length + samples.filter(({ label }) => label !== null).length + labels.length + refused
+      const counters =
+        connectionId === undefined ? [] : [{ connectionId, received, refused, lastAt: now(), lagMs: null }]
+      const stored = await store.samples.append({ samples, labels, telemetry: [], deadLetters, counters })
       const counts = what === 'samples' ? stored.samples : stored.labels
       total.stored += counts.stored + (what === 'labels' ? stored.labels.waiting : 0)
       total.repeated += counts.repeated

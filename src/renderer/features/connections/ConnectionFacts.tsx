@@ -102,6 +102,13 @@ function settingsOf({ config }: Connection): KeyValueItem[] {
         { label: 'Patience', value: formatDuration(config.timeoutMs) },
         ...config.picks.slice(0, 50).map((pick) => ({ label: `Channel ${pick.channel}`, value: pickWords(pick) })),
       ]
+    case 'folder':
+      return [
+        { label: 'Folder', value: config.path },
+        { label: 'Deployment', value: config.deploymentKey },
+        { label: 'Its files bring', value: config.what === 'samples' ? 'predictions' : 'labels' },
+        { label: 'Looked at every', value: formatDuration(config.everyMs) },
+      ]
     case 'ingest':
       return [
         { label: 'Address', value: '/ingest/v1/…' },

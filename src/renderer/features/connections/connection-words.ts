@@ -14,6 +14,7 @@ export const kindWords: Record<ConnectionKind, { word: string; does: string }> =
   endpoint: { word: 'Inference endpoint', does: 'A model served over HTTP is probed and tested.' },
   ingest: { word: 'Push token (HTTP in)', does: 'A service pushes predictions, labels and telemetry.' },
   prometheus: { word: 'Metrics (Prometheus)', does: 'An exporter is scraped into channels of a device.' },
+  folder: { word: 'Watched folder', does: 'Files of a folder on this machine are imported as they come.' },
   webhook: { word: 'Webhook', does: 'Alerts are sent as signed JSON.' },
   'http-action': { word: 'Pipeline or deployment system (HTTP)', does: 'Retrains, switches and rolls back over HTTP.' },
   'command-action': { word: 'Command on this machine', does: 'Retrains, switches and rolls back by a program.' },
@@ -46,7 +47,8 @@ export function pickWords({ metric, labels, as, combine, factor, offset }: Scrap
 }
 
 /** Whether items come in through it. */
-export const brings = (kind: ConnectionKind) => kind === 'mqtt' || kind === 'ingest' || kind === 'prometheus'
+export const brings = (kind: ConnectionKind) =>
+  kind === 'mqtt' || kind === 'ingest' || kind === 'prometheus' || kind === 'folder'
 
 /** What a connection is doing now, in a sentence. */
 export function stateSentence({ record, state }: Pick<ConnectionRow, 'record' | 'state'>): string {
@@ -120,6 +122,8 @@ export function addressOf({ config }: Connection): string {
       return `${config.url}, ${config.modelName}`
     case 'prometheus':
       return `${config.url}, ${config.deviceKey}`
+    case 'folder':
+      return `${config.path}, ${config.deploymentKey}`
     case 'webhook':
     case 'http-action':
       return config.url

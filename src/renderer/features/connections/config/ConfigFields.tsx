@@ -2,6 +2,7 @@ import type { ConnectionConfig } from '../../../../contract/connection.ts'
 import { CommandFields } from './CommandFields.tsx'
 import type { Secrets } from './config-fields.ts'
 import { EndpointFields } from './EndpointFields.tsx'
+import { FolderFields } from './FolderFields.tsx'
 import { HttpActionFields } from './HttpActionFields.tsx'
 import { MqttFields } from './MqttFields.tsx'
 import { PrometheusFields } from './PrometheusFields.tsx'
@@ -23,6 +24,8 @@ export function ConfigFields({ config, ...rest }: AnyConfigFieldsProps) {
       return <EndpointFields config={config} {...rest} />
     case 'prometheus':
       return <PrometheusFields config={config} {...rest} />
+    case 'folder':
+      return <FolderFields config={config} {...rest} />
     case 'webhook':
       return <WebhookFields config={config} {...rest} />
     case 'http-action':

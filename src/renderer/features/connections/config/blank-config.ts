@@ -40,6 +40,8 @@ export function blankConfig(kind: Exclude<ConnectionKind, 'ingest'>): Connection
         ...{ kind, url: 'http://localhost:9100/metrics', deviceKey: '', picks: [blankPick], auth: { kind: 'none' } },
         ...{ everyMs: 15_000, timeoutMs: 10_000, acceptsNewDevices: true },
       }
+    case 'folder':
+      return { kind, path: '', deploymentKey: '', what: 'samples', everyMs: 10_000 }
     case 'webhook':
       return { kind, url: '', hmacSecret: null }
     case 'http-action':
