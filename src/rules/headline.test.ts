@@ -71,6 +71,20 @@ describe('deploymentHeadline', () => {
       status: 'warning',
       text: 'cat-dog in production: brightness has drifted while performance holds (accuracy 0.91 (0.89 to 0.93), n 1,000): drift without damage since 14:20 UTC',
     }))
+  it('tells other reasons from samples that were never seen before', () => {
+    const outside = exampleFinding({
+      id: 'fnd_o',
+      kind: 'explanation',
+      subject: { metric: 'outOfEnvelopeShare' },
+      status: 'breach',
+      window,
+    })
+    const ranking = { ...outside, id: 'fnd_r', subject: { metric: 'attributionNdcg' } }
+    const say = (...findings: (typeof outside)[]) =>
+      deploymentHeadline(state({ findings: [accuracy, ...findings] })).text
+    expect(say(outside)).toContain('decides about what its reference never showed')
+    expect(say(outside, ranking)).toContain('decides for other reasons than before')
+  })
   it('blames no model for predicted classes that follow a world in which it performs', () => {
     const shifted = exampleFinding({
       id: 'fnd_b',

@@ -116,7 +116,11 @@ export function deploymentHeadline(state: DeploymentState): Headline {
   const calm = driftWithoutDamage(findings)
   const breaches = findings.filter((finding) => finding.status === 'breach')
   const breached = new Set(breaches.map((finding) => finding.kind))
-  const others = [...breached].flatMap((kind) => troubles[kind] ?? [])
+  const reasons = breaches.filter(({ kind }) => kind === 'explanation')
+  const isAboutSamples = reasons.length > 0 && reasons.every(({ subject }) => subject.metric === 'outOfEnvelopeShare')
+  const others = [...breached].flatMap((kind) =>
+    kind === 'explanation' && isAboutSamples ? 'decides about what its reference never showed' : (troubles[kind] ?? []),
+  )
 
   // Predicted classes that follow a world in which performance holds are no fault of the model either.
   if (calm !== null && [...breached].every((kind) => kind === 'drift' || kind === 'bias')) {

@@ -45,6 +45,8 @@ export interface Attributions extends AttributionFacts {
 /** Coalitions of one sample beyond which more say little. */
 const mostCoalitions = (columns: number) => 2 * columns + 2048
 const fewestBackground = 10
+/** Most walks down a tree, at about a microsecond each. */
+const mostWalks = 20_000_000
 /** Most background rows of a linear model, whose mean alone counts. */
 const mostLinearBackground = 2000
 /** Rows on which a form is compared with the model, and how far scores may differ: single precision over many trees. */
@@ -103,6 +105,12 @@ function chooseBackground(task: AttributionTask, most: number, seed: number): Sa
   return takeRows(background, sampleWithoutReplacement(createRandom(seed), background.n, most))
 }
 
+/** Fewer background rows where the trees are so many that walking them all would take minutes. */
+function affordableBackground(form: ModelForm, { rows }: AttributionTask, wanted: number): number {
+  const trees = form.type === 'trees' ? form.outputs.reduce((sum, output) => sum + output.trees.length, 0) : 0
+  return Math.max(Math.min(wanted, 2 * fewestBackground), Math.min(wanted, Math.floor(mostWalks / (trees * rows.n))))
+}
+
 function attributeExactly(
   form: ModelForm,
   combinations: readonly (Combination | null)[],
@@ -111,11 +119,10 @@ function attributeExactly(
   context: AnalysisContext,
 ): Attributions | string {
   const isLinear = form.type === 'linear'
-  const background = chooseBackground(
-    task,
-    isLinear ? Math.max(backgroundRows, mostLinearBackground) : backgroundRows,
-    seed,
-  )
+  const most = isLinear
+    ? Math.max(backgroundRows, mostLinearBackground)
+    : affordableBackground(form, task, backgroundRows)
+  const background = chooseBackground(task, most, seed)
   const isUsable = (row: Float64Array) => !isLinear || row.every((value) => Number.isFinite(value))
   const others = Array.from({ length: background.n }, (_, b) => numbersAt(background, form.columns, b)).filter(isUsable)
   if (others.length === 0) return 'every row to compare with has a missing value, for which the model has no answer'
