@@ -10,6 +10,8 @@ import { compareNumeric } from './drift/numeric.ts'
 import { type ColumnPair, hasValue, pairColumns } from './drift/pairs.ts'
 import type { PreparedReferences } from './drift/prepared-references.ts'
 import { findingOf, plainEstimate } from './estimates.ts'
+import { decomposeDrift } from './fleet/decompose-drift.ts'
+import { type PartColumn, partColumns } from './fleet/part-columns.ts'
 import { compareTogether } from './multivariate/compare-together.ts'
 import { buildVerdictPanel } from './panel/verdict-panel.ts'
 import type { ParametersOf } from './parameters.ts'
@@ -51,7 +53,9 @@ export function analyzeDrift(
     return pair.role === 'label' ? { ...comparison, missing: { reference: 0, current: 0 } } : comparison
   })
   const alone = describeDrift(comparisons, parameters)
-  const judged = parameters.panel ? withPanels(alone, pairs, parameters, context) : alone
+  const parts = partColumns(reference, current, schema, parameters.partsBy)
+  const parted = withParts(alone, pairs, parts, gated, parameters)
+  const judged = parameters.panel ? withPanels(parted, pairs, parameters, context) : parted
   const shown = parameters.multivariate ? withMultivariate(judged, wholePairs(pairs), parameters, context) : judged
   return gated === null ? shown : withSetApart(shown, gated.setApart)
 }
@@ -73,6 +77,30 @@ function withMultivariate(
     findings: [...answer.findings, ...findings],
     detail: { ...answer.detail, multivariate: detail },
   }
+}
+
+/** Takes the drift of drifted columns apart by device, firmware, site and time of day. */
+function withParts(
+  answer: Answer<'drift'>,
+  pairs: readonly ColumnPair[],
+  parts: readonly PartColumn[],
+  gated: GatedSamples | null,
+  parameters: ParametersOf<'drift'>,
+): Answer<'drift'> {
+  if (parts.length === 0) return answer
+  const features = answer.detail.features.map((feature, i) => {
+    const { name, role, reference, current } = pairs[i]
+    if (!feature.verdict.isDrifted || reference === null || current === null) return feature
+    const keep = gated?.keepFor(name, role) ?? null
+    const own = parts.flatMap((part) => {
+      if (part.by === name) return []
+      const kept = keep === null ? part.current : keptOf(part.current, keep)
+      return kept.type === 'categorical' ? [{ ...part, current: kept }] : []
+    })
+    const found = decomposeDrift({ reference, current }, own, parameters)
+    return found.length === 0 ? feature : { ...feature, parts: found }
+  })
+  return { ...answer, detail: { ...answer.detail, features } }
 }
 
 /** Lays the default rules of other tools beside each verdict. */

@@ -81,6 +81,11 @@ const drift = z.strictObject({
   costlyUpTo: z.int().min(0).max(1_000_000_000).default(100_000),
   /** Whether the default rules of other tools are laid beside the verdict, feature by feature; needs samples. */
   panel: z.boolean().default(false),
+  /**
+   * Columns by whose values the drift of a drifted column is taken apart, and `time of day`; null: the schema's groups, columns whose
+   * names tell an origin (device, firmware, site …), and the time of day.
+   */
+  partsBy: z.array(z.string()).nullable().default(null),
   /** Whether all inputs are compared together, by a classifier and by principal components; needs samples. */
   multivariate: z.boolean().default(false),
   /** Area under the ROC curve of the classifier, and shift of the reconstruction error in deviations, that matter. */

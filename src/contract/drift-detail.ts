@@ -77,3 +77,32 @@ export const multivariateDrift = z.strictObject({
   reconstruction,
 })
 export type MultivariateDrift = z.infer<typeof multivariateDrift>
+
+/** How much of a column's drift is one device, firmware, site or time of day. */
+export const driftPart = z.strictObject({
+  /** The column whose values part the samples, or `time of day`. */
+  by: z.string(),
+  /** Largest share of the drift first. */
+  levels: z.array(
+    z.strictObject({
+      level: z.string(),
+      n: z.int(),
+      /** Of the window's values. */
+      share: z.number(),
+      /** Jensen–Shannon distance of these values from the reference, and of all others. */
+      distance: z.number().nullable(),
+      without: z.number().nullable(),
+      /** Share of the drift that goes when these values are left out; below 0 where they hide some. */
+      explained: z.number().nullable(),
+      /** That these values differ from the others of the window, over all levels together. */
+      adjustedPValue: z.number().nullable(),
+      standsOut: z.boolean(),
+    }),
+  ),
+  /** Levels that are not listed. */
+  otherLevels: z.int(),
+  /** Share of the drift that goes when the levels are as common as in the reference; null where it does not tell. */
+  mixExplained: z.number().nullable(),
+  sentence: z.string(),
+})
+export type DriftPart = z.infer<typeof driftPart>

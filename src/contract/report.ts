@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { anomaly, anomalyCourse, jointAnomalies } from './anomaly.ts'
-import { multivariateDrift, populationChange, verdictPanel } from './drift-detail.ts'
+import { driftPart, multivariateDrift, populationChange, verdictPanel } from './drift-detail.ts'
 import { cohortErrors, heatMap, sliceCondition } from './error-slices.ts'
 import { explanationParts } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
@@ -73,6 +73,8 @@ export const driftFeature = z.strictObject({
   population: populationChange.optional(),
   /** The default rules of other tools on the same samples; where it was asked for and samples were there. */
   panel: verdictPanel.optional(),
+  /** Of a drifted column: how much of it is one device, firmware, site or time of day. */
+  parts: z.array(driftPart).optional(),
   mean: z.strictObject({ reference: z.number(), current: z.number() }).optional(),
   /** Effect measure and test that decided, after correction across features. */
   verdict: z.strictObject({

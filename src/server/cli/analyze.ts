@@ -52,6 +52,12 @@ export const fileQuestions: readonly FileQuestion[] = [
           '--panel',
           'lay the default rules of Evidently, NannyML, alibi-detect, deepchecks, whylogs, SageMaker and Azure beside each verdict',
         )
+        .option(
+          '--by <columns>',
+          'take drift apart by these columns (device, firmware, site) or “time of day”',
+          addToList,
+        )
+        .option('--time <column>', 'column of the times; with it drift is taken apart by time of day')
         .option('--multivariate', 'compare all columns together as well: a classifier and principal components'),
     ask: async (options) => (await import('./questions/drift.ts')).askDrift(options),
     example: '--reference train.csv --current today.csv',

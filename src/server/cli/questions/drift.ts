@@ -10,7 +10,13 @@ import { formatPValue, formatTable, formatValue } from '../output.ts'
 import { commonTypes, toTable } from '../to-table.ts'
 import { type Asked, fromFindings, type Measured, withoutRepeats } from './asked.ts'
 
-export type DriftOptions = PairOptions & CommonOptions & { readonly panel?: boolean; readonly multivariate?: boolean }
+export type DriftOptions = PairOptions &
+  CommonOptions & {
+    readonly panel?: boolean
+    readonly multivariate?: boolean
+    readonly by?: string[]
+    readonly time?: string
+  }
 
 /** Compares two files column by column. */
 export async function askDrift(options: DriftOptions): Promise<Asked> {
@@ -18,6 +24,7 @@ export async function askDrift(options: DriftOptions): Promise<Asked> {
     ...options.set,
     ...(options.panel === true && { panel: true }),
     ...(options.multivariate === true && { multivariate: true }),
+    ...(options.by !== undefined && { partsBy: options.by }),
   })
   const [reference, current] = await readPair(options)
   const answer = analyzeDrift(
@@ -33,7 +40,8 @@ export async function askDrift(options: DriftOptions): Promise<Asked> {
     parameters,
     notes: [...reference.notes, ...current.notes],
     measured: withoutRepeats([...fromFindings(answer.findings), ...detail.features.flatMap(measuredOf)]),
-    text: () => tableOf(detail.features) + togetherOf(detail.multivariate) + panelsOf(detail.features),
+    text: () =>
+      tableOf(detail.features) + partsOf(detail.features) + togetherOf(detail.multivariate) + panelsOf(detail.features),
   }
 }
 
@@ -47,7 +55,10 @@ export async function readPair(options: DriftOptions) {
       `${options.reference} and ${options.current} have no column in common: ${before.tabular.columns.slice(0, 5).join(', ')} against ${now.tabular.columns.slice(0, 5).join(', ')}`,
     )
   const types = commonTypes(before, now, options)
-  return [toTable(before, options, types, null), toTable(now, options, types, null)] as const
+  // A reference without times serves all the same.
+  const hasTime = options.time !== undefined && before.tabular.columns.includes(options.time)
+  const { time: _, ...timeless } = options
+  return [toTable(before, hasTime ? options : timeless, types, null), toTable(now, options, types, null)] as const
 }
 
 function measuredOf({ name, n, measures, verdict }: DriftFeature): Measured[] {
@@ -57,6 +68,12 @@ function measuredOf({ name, n, measures, verdict }: DriftFeature): Measured[] {
       ? []
       : [{ metric, of: name, value, interval: null, n: smaller, pValue: verdict.adjustedPValue }],
   )
+}
+
+/** Where the drift of a column comes from, a sentence a part. */
+const partsOf = (features: readonly DriftFeature[]): string => {
+  const lines = features.flatMap(({ name, parts = [] }) => parts.map(({ sentence }) => `${name}: ${sentence}\n`))
+  return lines.length === 0 ? '' : `\n${lines.join('')}`
 }
 
 const togetherOf = (together: MultivariateDrift | undefined): string =>

@@ -18,6 +18,7 @@ import { ReportPanel } from '../report/ReportPanel.tsx'
 import { findingPoints } from '../trends/series-lines.ts'
 import { limitLines, marksOf, useLimits, useTimeline } from '../trends/use-timeline.ts'
 import { leftOutText, measureRows, populationRows } from './drift-measures.tsx'
+import { PartsSection } from './PartsSection.tsx'
 import { TogetherSection } from './TogetherSection.tsx'
 import { VerdictPanel } from './VerdictPanel.tsx'
 
@@ -80,7 +81,8 @@ function DriftDetail({ detail, stored }: { detail: DetailOf<'drift'>; stored: St
         </Box>
       )}
       {selected !== null && (
-        <Box sx={{ gridColumn: '1 / -1' }}>
+        <Box sx={{ gridColumn: '1 / -1', display: 'grid', gap: 2, minWidth: 0 }}>
+          {selected.parts !== undefined && <PartsSection name={selected.name} parts={selected.parts} />}
           <VerdictPanel feature={selected} />
         </Box>
       )}
