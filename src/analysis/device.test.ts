@@ -353,6 +353,7 @@ describe('a device', () => {
       'shifts b',
       'replayed b',
       'anomalies b',
+      'health undefined',
       'physics undefined',
       'clock undefined',
       'jointAnomalies undefined',
@@ -364,6 +365,18 @@ describe('a device', () => {
   it('without channels is unknown', () => {
     const input = { device: deviceOf(), channels: new Map(), window: { from: start, to: start + 1 }, now: start }
     expect(analyzeDevice(input, parametersOf.device.parse({})).headline.status).toBe('unknown')
+  })
+})
+
+describe('health', () => {
+  it('is that of the worst channel, and says what took it there', () => {
+    const spec = channel({ expectedEveryMs: minute, stuckAfterMs: 2 * hour })
+    const wobble = noise(31, 1)
+    const points = readings(1, minute, (since) => (since >= 6 * hour && since < 12 * hour ? 5 : 20 + wobble()))
+    const { findingOf, health } = ask(spec, points)
+    expect(health.score?.parts[0]).toMatchObject({ part: 'stuck', lost: 24.9 })
+    expect(findingOf('health')).toMatchObject({ value: health.score?.value, status: 'ok' })
+    expect(findingOf('health')?.message).toContain('that of x: stuck for 6 hours (−24.9)')
   })
 })
 

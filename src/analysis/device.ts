@@ -9,7 +9,7 @@ import { deviceGateFindings } from './device/describe-faults.ts'
 import { findSensorFaults } from './device/gate.ts'
 import { scoreJointly } from './device/joint.ts'
 import { type ChannelPoints, pointsBetween } from './device/points.ts'
-import { worstStatus } from './estimates.ts'
+import { findingOf, plainEstimate, worstStatus } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
 import { sayDuration, sayInstant, sayList, sayMany } from './wording.ts'
 
@@ -36,6 +36,7 @@ export interface DeviceInput {
  * - `shifts`: sudden lasting changes of level in all points given; `insufficient` below 0.9 of a day; see `findShifts`.
  * - `anomalies`: stretches in which readings were unusual by those before them, one pass, no look-ahead (see `updateStreamAnomaly`);
  *   worth a look and `ok` unless a limit is set on them. None up to 100 readings.
+ * - `health`: the lowest of the channels' scores, 0 to 100, with what each part takes (see `scoreHealth`).
  * - `jointAnomalies`: the same for all channels together (see `updateStreamJoint`).
  * - `saturated`, `replayed`: stretches that the sensor gate does not let pass (see `findSensorFaults`), as are `physics` and `clock`, of
  *   the whole device.
@@ -79,10 +80,24 @@ export function analyzeDevice(
   const n = described.reduce((sum, { health }) => sum + health.n, 0)
   const findings = [
     ...described.flatMap((one) => one.findings),
+    ...healthFinding(detail, n),
     ...(names.length === 0 ? [] : deviceGateFindings(faults, n)),
     ...(joint === null ? [] : [joint.finding]),
   ]
   return { headline: headlineOf(device, detail, findings, Math.min(window.to, now)), findings, detail }
+}
+
+/** The lowest of the channels' scores: a device is as good as its worst sensor. */
+function healthFinding({ channels }: DetailOf<'device'>, n: number): AnswerFinding[] {
+  const scored = channels.flatMap(({ channel, score }) => (score === undefined ? [] : [{ channel, ...score }]))
+  if (scored.length === 0) return []
+  const worst = scored.reduce((low, one) => (one.value < low.value ? one : low))
+  const why = worst.parts.map(({ lost, sentence }) => `${sentence} (−${lost})`)
+  const message =
+    worst.parts.length === 0
+      ? 'Health 100 of 100: no channel has lost a point'
+      : `Health ${worst.value} of 100, that of ${worst.channel}: ${sayList(why)}`
+  return [findingOf({ metric: 'health' }, plainEstimate(worst.value, n), { status: 'ok', message })]
 }
 
 function examineTogether(channels: ReadonlyMap<string, ChannelPoints>, window: Window) {

@@ -5,6 +5,7 @@ import { cohortErrors, heatMap, sliceCondition } from './error-slices.ts'
 import { explanationParts } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
+import { healthScore } from './health-score.ts'
 import { calibrationBin, gainPoint, thresholdSweep } from './performance-detail.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
 import { qualificationStamp } from './qualification.ts'
@@ -257,6 +258,7 @@ export const channelHealth = z.strictObject({
   /** Absent with too few readings to know what is usual, and in reports of earlier engines. */
   anomalies: z.array(anomaly).optional(),
   course: anomalyCourse.optional(),
+  score: healthScore.optional(),
   status,
   problems: z.array(z.string()),
 })

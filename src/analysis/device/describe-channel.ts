@@ -9,6 +9,7 @@ import type { ChannelFacts } from './channel.ts'
 import { anomalyFinding } from './describe-anomalies.ts'
 import { gateFindings } from './describe-faults.ts'
 import { describeTrend, limitFinding } from './describe-trend.ts'
+import { scoreHealth } from './health-score.ts'
 
 type ChannelHealth = DetailOf<'device'>['channels'][number]
 
@@ -38,6 +39,7 @@ export function describeChannel(
     ...(spec.limit === null ? [] : [limitFinding(spec.name, n, trend, now, parameters)]),
   ]
   const problems = findings.filter(({ status }) => status === 'warning' || status === 'breach')
+  const score = scoreHealth(facts, faults, window, now, parameters)
   const impossible = faults.filter(({ kind }) => kind === 'physics')
   const newest = <T>(list: readonly T[] | null): T[] => (list ?? []).slice(-parameters.maxListed)
   return {
@@ -65,6 +67,7 @@ export function describeChannel(
             : n === 0
               ? 'insufficient'
               : 'ok',
+      ...(score === null ? {} : { score }),
       problems: [...problems.map(({ message }) => message), ...impossible.map(({ sentence }) => sentence)],
     },
   }

@@ -5,7 +5,7 @@ import { sayCount, sayShare } from '../wording.ts'
 import type { ChannelFacts } from './channel.ts'
 
 /** Share of the declared rhythm by which readings may usually come early or late. */
-const jitterWarning = 0.25
+export const jitterWarning = 0.25
 
 function countFinding(
   subject: AnswerFinding['subject'],

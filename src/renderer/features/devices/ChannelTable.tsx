@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { OutputOf } from '../../../contract/api.ts'
 import type { Channel } from '../../../contract/device.ts'
+import type { HealthScore } from '../../../contract/health-score.ts'
 import type { DetailOf } from '../../../contract/report.ts'
 import { DataTable, type TableColumn } from '../../widgets/DataTable.tsx'
 import { absent, formatDuration, formatNumber, formatValue } from '../../widgets/format.ts'
@@ -15,6 +16,12 @@ export type ChannelTableProps = {
   health: DetailOf<'device'> | null
   onReload: () => Promise<Source | null>
 }
+
+/** `100 − 25 (silent for 6 hours) − 2 (…)` */
+const partsOf = (score: HealthScore | undefined) =>
+  score === undefined
+    ? 'Not judged yet'
+    : `100${score.parts.map(({ lost, sentence }) => ` − ${formatNumber(lost)} (${sentence})`).join('')}`
 
 /** What is declared of each channel, beside what was seen of it. */
 export function ChannelTable({ source, health, onReload }: ChannelTableProps) {
@@ -35,6 +42,19 @@ export function ChannelTable({ source, health, onReload }: ChannelTableProps) {
       width: 116,
       sortKey: (channel) => healthOf(channel)?.status,
       render: (channel) => <Status status={healthOf(channel)?.status ?? 'unknown'} />,
+    },
+    {
+      id: 'score',
+      header: 'Health',
+      width: 84,
+      align: 'right',
+      hint: '100 less what silence, standing still, refused readings, shifts and nearing limits take; a row says which',
+      sortKey: (channel) => healthOf(channel)?.score?.value,
+      title: (channel) => partsOf(healthOf(channel)?.score),
+      render: (channel) => {
+        const score = healthOf(channel)?.score
+        return score === undefined ? absent : formatNumber(score.value)
+      },
     },
     {
       id: 'median',

@@ -11,6 +11,12 @@ import { useTargets } from '../shared/use-targets.ts'
 
 export type DeviceFactsProps = { answer: OutputOf<'devices.get'>; report: StoredReport | null; nowAt: number }
 
+/** The lowest of the channels' scores and what took it there. */
+function sayHealth(report: StoredReport | null): string {
+  const finding = report?.report.findings.find(({ subject }) => subject.metric === 'health')
+  return finding === undefined ? absent : finding.message
+}
+
 /** What the device is, what depends on it, and when it was last looked at. */
 export function DeviceFacts({ answer, report, nowAt }: DeviceFactsProps) {
   const { record } = answer.device
@@ -27,6 +33,7 @@ export function DeviceFacts({ answer, report, nowAt }: DeviceFactsProps) {
             { label: 'Last seen', value: <Time at={answer.health.lastSeenAt} nowAt={nowAt} withSeconds /> },
             { label: 'Points, last day', value: formatCount(answer.health.samplesLastDay) },
             { label: 'Registered', value: <Time at={record.createdAt} /> },
+            { label: 'Health score', value: sayHealth(report) },
             { label: 'Health checked', value: report === null ? 'never' : <Time at={report.at} nowAt={nowAt} /> },
           ]}
         />

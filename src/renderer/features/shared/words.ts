@@ -122,6 +122,7 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       plain('shifts', 'shifts of level', 'channel', 'count'),
       share('outOfRangeShare', 'share out of range', 'channel'),
       share('outlierShare', 'share of outliers', 'channel'),
+      plain('health', 'health score'),
       plain('saturated', 'saturated spans', 'channel', 'count'),
       plain('replayed', 'replayed spans', 'channel', 'count'),
       share('jitter', 'unsteadiness of the rhythm', 'channel'),

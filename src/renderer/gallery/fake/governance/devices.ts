@@ -121,6 +121,16 @@ const healthOf = ({ name, unit }: Channel): Health => ({
         ]
       : [],
   course: courseOf(name === 'accelerometer.x' ? knockAt : null, name.length),
+  score:
+    name === 'humidity'
+      ? {
+          value: 73.6,
+          parts: [
+            { part: 'stuck', lost: 20.8, sentence: 'stuck for 5 hours' },
+            { part: 'silent', lost: 5.6, sentence: 'silent for 80 minutes' },
+          ],
+        }
+      : { value: 94.4, parts: [{ part: 'silent', lost: 5.6, sentence: 'silent for 80 minutes' }] },
   status: name === 'accelerometer.x' || name === 'humidity' ? 'breach' : name === 'temperature' ? 'warning' : 'ok',
   problems:
     name === 'accelerometer.x'
