@@ -61,6 +61,7 @@ export async function askFairness(options: FairnessOptions): Promise<Asked> {
         of: i < answer.findings.length - given ? null : found.of,
       })),
       ...detail.groups.flatMap(measuredOf),
+      ...(detail.frames ?? []).flatMap((frame) => measuredInFrame(frame, detail.groups)),
     ],
     text: () => textOf(answer.detail),
   }
@@ -96,6 +97,18 @@ function measuredOf({ group, status, ...row }: Row): Measured[] {
     ...row[metric],
     pValue: null,
     ...(isSmall ? { note: 'the group is too small, or its value missing', isApart: true } : {}),
+  }))
+}
+
+/** A metric that was asked for, group by group. */
+function measuredInFrame({ metric, byGroup }: Part<'frames'>[number], groups: Detail['groups']): Measured[] {
+  if (rates.some(([usual]) => usual === metric)) return []
+  return groups.map(({ group, status }, i) => ({
+    metric,
+    of: nameOf(group),
+    ...byGroup[i],
+    pValue: null,
+    ...(status === 'insufficient' && { note: 'the group is too small, or its value missing', isApart: true }),
   }))
 }
 
