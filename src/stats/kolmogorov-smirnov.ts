@@ -1,6 +1,7 @@
 import { kolmogorovSf } from './kolmogorov-distribution.ts'
 import { insufficient, type Outcome, type PerSample } from './outcome.ts'
 import { type SortedSample, sortSample } from './sorted-sample.ts'
+import { type TwoSampleWalk, walkTogether } from './two-sample-walk.ts'
 
 /** Largest sample for which the p-value counts lattice paths. */
 const EXACT_MAX_N = 10_000
@@ -33,34 +34,19 @@ export function kolmogorovSmirnov(
  *
  * p is exact (no ties assumed; with ties it errs on the safe side) while both samples hold at most 10,000 values, and
  * otherwise Kolmogorov's one-sample tail at n = round(n₁n₂/(n₁+n₂)). NaN is missing; infinities are values.
- * `insufficient` when a sample is empty. O(n) after sorting, plus O(n²·D) for the exact p.
+ * `insufficient` when a sample is empty. O(n) after sorting, plus O(n²·D) for the exact p. `walk` may be given when known.
  */
-export function kolmogorovSmirnovSorted(reference: SortedSample, current: SortedSample): Outcome<KolmogorovSmirnov> {
+export function kolmogorovSmirnovSorted(
+  reference: SortedSample,
+  current: SortedSample,
+  walk?: TwoSampleWalk,
+): Outcome<KolmogorovSmirnov> {
   const a = reference.values
   const b = current.values
   const n = a.length
   const m = b.length
   if (n === 0 || m === 0) return insufficient('too-few', 0, 1)
-  // Distances are whole multiples of 1/(n·m): no rounding decides which is the largest.
-  let highest = 0
-  let lowest = 0
-  let highestAt = a[0]
-  let lowestAt = a[0]
-  let i = 0
-  let j = 0
-  while (i < n && j < m) {
-    const x = Math.min(a[i], b[j])
-    while (i < n && a[i] === x) i++
-    while (j < m && b[j] === x) j++
-    const gap = i * m - j * n
-    if (gap > highest) {
-      highest = gap
-      highestAt = x
-    } else if (gap < lowest) {
-      lowest = gap
-      lowestAt = x
-    }
-  }
+  const { highest, lowest, highestAt, lowestAt } = walk ?? walkTogether(a, b)
   const up = highest >= -lowest
   const gap = up ? highest : -lowest
   const statistic = gap / (n * m)

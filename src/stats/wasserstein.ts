@@ -1,6 +1,7 @@
 import { computeMoments, standardDeviationOf } from './moments.ts'
 import { insufficient, type Outcome, type PerSample } from './outcome.ts'
 import { finitePart, type SortedSample, sortSample } from './sorted-sample.ts'
+import { type TwoSampleWalk, walkTogether } from './two-sample-walk.ts'
 
 export type Wasserstein = {
   /** Mean distance that mass must travel, in the units of the data. */
@@ -21,32 +22,21 @@ export function wasserstein(reference: ArrayLike<number>, current: ArrayLike<num
  * First Wasserstein (earth mover's) distance ∫ |F_reference − F_current| dx between two sorted samples.
  *
  * NaN and infinite values are left out and counted. `normed` is null for a constant reference: there is no scale to
- * measure by. `insufficient` when a sample has no finite value. O(n). `referenceDeviation` may be given when known.
+ * measure by. `insufficient` when a sample has no finite value. O(n). `referenceDeviation`, and the `walk` along
+ * the finite values, may be given when known.
  */
 export function wassersteinSorted(
   reference: SortedSample,
   current: SortedSample,
   referenceDeviation?: number,
+  walk?: TwoSampleWalk,
 ): Outcome<Wasserstein> {
   const { values: a, infinite: infiniteA } = finitePart(reference)
   const { values: b, infinite: infiniteB } = finitePart(current)
   const n = a.length
   const m = b.length
   if (n === 0 || m === 0) return insufficient('too-few', 0, 1)
-  let i = 0
-  let j = 0
-  let area = 0
-  let x = Math.min(a[0], b[0])
-  while (i < n && j < m) {
-    const next = Math.min(a[i], b[j])
-    area += Math.abs(i * m - j * n) * (next - x)
-    x = next
-    while (i < n && a[i] === x) i++
-    while (j < m && b[j] === x) j++
-  }
-  // Once one sample is used up, every later value of the other lies on one side of it.
-  for (; i < n; x = a[i++]) area += (n - i) * m * (a[i] - x)
-  for (; j < m; x = b[j++]) area += (m - j) * n * (b[j] - x)
+  const { area } = walk ?? walkTogether(a, b)
   const distance = area / n / m
   const deviation = referenceDeviation ?? standardDeviationOf(computeMoments(a), 0) ?? 0
   return {

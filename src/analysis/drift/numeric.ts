@@ -15,6 +15,7 @@ import { kolmogorovSmirnovSorted } from '../../stats/kolmogorov-smirnov.ts'
 import { standardDeviationOf } from '../../stats/moments.ts'
 import { quantileSorted } from '../../stats/quantiles.ts'
 import type { SortedSample } from '../../stats/sorted-sample.ts'
+import { walkTogether } from '../../stats/two-sample-walk.ts'
 import { wassersteinSorted } from '../../stats/wasserstein.ts'
 import { welchTFromMoments } from '../../stats/welch-t.ts'
 import type { DriftMeasure, ParametersOf } from '../parameters.ts'
@@ -48,9 +49,10 @@ export function compareNumeric(
   const bins = referenceBins(a.values, parameters.bins)
   const p = countSortedIntoBins(a, bins).counts
   const q = countSortedIntoBins(b, bins).counts
-  const ks = kolmogorovSmirnovSorted(a, b)
+  const walk = walkTogether(a.values, b.values)
+  const ks = kolmogorovSmirnovSorted(a, b, walk)
   const deviation = standardDeviationOf(moments, 0) ?? 0
-  const wasserstein = wassersteinSorted(a, b, deviation)
+  const wasserstein = wassersteinSorted(a, b, deviation, walk)
   const [distance, normed] = wasserstein.status === 'ok' ? [wasserstein.distance, wasserstein.normed] : [null, null]
   const welch = welchTFromMoments(moments, momentsNow, parameters.confidence)
   const isCostly =
