@@ -1,6 +1,7 @@
 import { createRandom } from '../../src/demo/random.ts'
 import { mutate } from './mutate.ts'
-import { type FuzzTarget, targets } from './targets.ts'
+import type { FuzzTarget } from './target.ts'
+import { targets } from './targets.ts'
 
 export interface FuzzReport {
   readonly seed: number

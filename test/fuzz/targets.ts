@@ -5,18 +5,9 @@ import { FileFault, inferColumns, readTabular, toSampleTable } from '../../src/c
 import { createMapper } from '../../src/collect/map-message.ts'
 import type { Route } from '../../src/collect/route.ts'
 import { makeDirectory, timeBounds } from '../support/intake-double.ts'
+import { captureSeeds, protocolTargets } from './protocol-targets.ts'
+import { type FuzzTarget, fuzzNow } from './target.ts'
 
-/** One way in from outside: messages that are good, and what must hold of whatever comes. */
-export interface FuzzTarget {
-  readonly name: string
-  /** How often it has its turn, against the others. */
-  readonly weight: number
-  readonly seeds: readonly Uint8Array[]
-  /** Reads the bytes; true when something of them was taken. Throws when they were taken wrongly or refused without a reason. */
-  readonly read: (bytes: Buffer) => boolean | Promise<boolean>
-}
-
-export const fuzzNow = Date.UTC(2026, 5, 1)
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
 
 /** The documented wire shapes, from bytes to what the store is given. */
@@ -50,7 +41,7 @@ function messages(route: Route, seeds: readonly unknown[]): FuzzTarget {
 /** A file that a person imports. */
 function files(fileName: string, weight: number, seeds: readonly Uint8Array[]): FuzzTarget {
   return {
-    name: `${fileName.split('.')[1]} file`,
+    name: fileName,
     weight,
     seeds,
     async read(bytes) {
@@ -117,5 +108,7 @@ export const targets: readonly FuzzTarget[] = [
   files('rows.jsonl', 2, [
     Buffer.from(`${JSON.stringify(sample)}\n${JSON.stringify({ id: 'b', x: [1], y: { z: 2 } })}\n`),
   ]),
+  files('capture.jsonl', 2, captureSeeds),
   dataset,
+  ...protocolTargets,
 ]

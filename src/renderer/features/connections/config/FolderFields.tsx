@@ -13,7 +13,7 @@ export function FolderFields({ config, problems, onChange }: ConfigFieldsProps<'
         label="Folder"
         value={config.path}
         onChange={(event) => set({ path: event.target.value })}
-        error={problems.has('path')}
+        error={config.path !== '' && problems.has('path')}
         helperText="Its whole path, on the machine on which the console runs. CSV, JSON Lines, Parquet and capture files in it, and in folders below, are imported once each, when they have stopped growing"
         required
       />
@@ -22,7 +22,7 @@ export function FolderFields({ config, problems, onChange }: ConfigFieldsProps<'
           label="Deployment"
           value={config.deploymentKey}
           onChange={(event) => set({ deploymentKey: event.target.value })}
-          error={problems.has('deploymentKey')}
+          error={config.deploymentKey !== '' && problems.has('deploymentKey')}
           helperText="Its key"
           required
         />

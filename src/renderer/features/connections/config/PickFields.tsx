@@ -46,7 +46,7 @@ export function PickFields({ pick, onRemove, onChange }: PickFieldsProps) {
         label="Metric"
         value={pick.metric}
         onChange={(event) => set({ metric: event.target.value })}
-        error={!scrapePick.shape.metric.safeParse(pick.metric).success}
+        error={pick.metric !== '' && !scrapePick.shape.metric.safeParse(pick.metric).success}
         required
       />
       <TextField

@@ -43,7 +43,7 @@ export function PrometheusFields({ config, problems, secrets, onChange }: Config
           label="Device"
           value={config.deviceKey}
           onChange={(event) => set({ deviceKey: event.target.value })}
-          error={problems.has('deviceKey')}
+          error={config.deviceKey !== '' && problems.has('deviceKey')}
           helperText="Key of the device whose channels these are"
           required
         />
