@@ -214,8 +214,9 @@ function Occlusion({ found, sample }: { found: SampleOcclusion; sample: Labelled
               key={`${x} ${y}`}
               x={x}
               y={y}
-              width={1.02}
-              height={1.02}
+              width={1}
+              height={1}
+              shapeRendering="crispEdges"
               fill="#0b1013"
               opacity={dimOf(loss, largest)}
             >
