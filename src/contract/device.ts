@@ -24,6 +24,19 @@ export const device = z.strictObject({
   firmware: z.string().max(100).nullable(),
   tags: z.array(z.string().min(1).max(50)).max(50),
   channels: z.array(channel).max(500),
+  /** Devices that are looked at and changed together. */
+  group: z.string().trim().max(100).optional(),
+  /** Version of the model that it should run; what it does run is told by its samples. */
+  desiredVersionId: recordId('ver').nullable().optional(),
   createdAt: instant,
 })
+/** The model version that a device should run, and the one that its newest sample names. */
+export const deviceVersions = z.strictObject({
+  desired: z.string().nullable(),
+  reported: z.strictObject({ name: z.string(), at: instant }).nullable(),
+  /** Null where one of the two is not known. */
+  isAsDesired: z.boolean().nullable(),
+})
+export type DeviceVersions = z.infer<typeof deviceVersions>
+
 export type Device = z.infer<typeof device>

@@ -23,7 +23,7 @@ export const recordKinds = {
   version: { schema: version, links: { modelId: 'model', referenceDatasetId: 'dataset' } },
   connection: { schema: connection, links: {} },
   mapping: { schema: mapping, links: { connectionId: 'connection', authorId: 'user' } },
-  device: { schema: device, links: {} },
+  device: { schema: device, links: { desiredVersionId: 'version' } },
   deployment: {
     schema: deployment,
     links: { modelId: 'model', versionId: 'version', endpointId: 'connection', deviceId: 'device' },

@@ -11,6 +11,7 @@ import type { Revisioned } from '../contract/records.ts'
 import type { DeadLetter } from '../contract/sample.ts'
 import type { Caller } from '../contract/user.ts'
 import type { ReplayOutcome } from './collection/replay-letters.ts'
+import type { ReportedVersion } from './collection/reported-versions.ts'
 import type { IngestReply, IngestRequest } from './console-service.ts'
 
 /* The parts of the service as the other parts see them. */
@@ -51,6 +52,8 @@ export interface Collection {
     note(connectionId: string, message: { readonly source: string; readonly payload: Uint8Array }): void
     preview(connectionId: string, spec: MappingSpec): MappingPreview
   }
+  /** The version that a device's newest sample names; null where none is known. */
+  reportedVersion(deviceId: string): ReportedVersion | null
   /** Gives dead letters to the intake again. */
   replay(letters: readonly DeadLetter[]): Promise<ReplayOutcome[]>
   /** Told of what became durable; the result ends it. */

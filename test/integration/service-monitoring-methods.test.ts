@@ -55,6 +55,7 @@ function serve() {
       throw new Error('there is no connection')
     },
     refreshDirectory: async () => undefined,
+    reportedVersion: () => null,
   }
   const dispatcher = createDispatcher({
     handlers: handlersWith({

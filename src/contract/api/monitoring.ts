@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { action, alert, alertId, alertWithFindings } from '../alert.ts'
 import { connectionId } from '../connection.ts'
-import { device, deviceId } from '../device.ts'
+import { device, deviceId, deviceVersions } from '../device.ts'
 import {
   backTest,
   finding,
@@ -189,7 +189,7 @@ export const monitoringApi = {
   'devices.list': query({
     roles: [...everyone],
     input: z.strictObject({}),
-    output: z.array(z.strictObject({ device, health: healthRow })),
+    output: z.array(z.strictObject({ device, health: healthRow, versions: deviceVersions })),
   }),
   'devices.get': query({
     roles: [...everyone],
@@ -197,6 +197,7 @@ export const monitoringApi = {
     output: z.strictObject({
       device: revisioned(device),
       health: healthRow,
+      versions: deviceVersions,
       deployments: z.array(z.strictObject({ id: z.string(), name: z.string() })),
     }),
   }),

@@ -20,6 +20,7 @@ import { createDeviceRegistrar } from './device-registrar.ts'
 import { createLiveDirectory } from './live-directory.ts'
 import { createProbeHistory } from './probe-history.ts'
 import { createReplay } from './replay-letters.ts'
+import { createReportedVersions } from './reported-versions.ts'
 import { createRunningConnections } from './running-connections.ts'
 import { createUpkeep } from './upkeep.ts'
 
@@ -56,6 +57,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     onRegistered: (id) => addDefaults({ type: 'device', id }),
   })
   const recent = createRecentMessages()
+  const reported = createReportedVersions(store, now)
   const translator = createTranslator(directory.mappings)
   const intake = createIntake({
     append: (batch) => store.samples.append(batch),
@@ -130,6 +132,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
   function takeAppend(append: Append): void {
     states.count(append)
     registrar.noteTelemetry(append.batch.telemetry)
+    reported.noteSamples(append.batch.samples)
     for (const { connectionId } of append.batch.counters) busy.add(connectionId)
     if (busy.size > 0) busyTimer ??= setTimeout(tellCounters, countersToldMs)
     tellArrivals(readArrivals(append.batch, append.result))
@@ -159,6 +162,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     async start() {
       await directory.load()
       await states.load()
+      await reported.load()
       // Ways out keep the state of their last use.
       for (const { id, config } of directory.connections())
         if (isLive(config)) void outsideOfCalls(() => connections.reload(id))
@@ -184,6 +188,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
           timeBounds: directory.timeBounds,
         }),
     },
+    reportedVersion: reported.of,
     replay: createReplay({ intake, connection: directory.connection, now }),
     onArrival(listener) {
       listeners.add(listener)

@@ -1,4 +1,4 @@
-import type { Device } from '../../contract/device.ts'
+import type { Device, DeviceVersions } from '../../contract/device.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { ServiceContext } from '../context.ts'
 import type { Health } from '../monitoring/health.ts'
@@ -27,17 +27,32 @@ function checkChannels(channels: Device['channels']): void {
 export function createDeviceHandlers(
   { store, now, newId }: Parts,
   health: Health,
-  collection: Pick<Collection, 'refreshDirectory'>,
+  collection: Pick<Collection, 'refreshDirectory' | 'reportedVersion'>,
   monitoring: Pick<Monitoring, 'addDefaults'>,
 ): HandlersOf<'devices'> {
   const { records } = store
+
+  /** Says which version a device should run and which it runs, by name. */
+  async function versionWords(): Promise<(device: Device) => DeviceVersions> {
+    const names = new Map((await records.list('version')).map(({ record }) => [record.id, record.name]))
+    const nameOf = (id: string) => names.get(id) ?? id
+    return ({ id, desiredVersionId = null }) => {
+      const reported = collection.reportedVersion(id)
+      return {
+        desired: desiredVersionId === null ? null : nameOf(desiredVersionId),
+        reported: reported === null ? null : { name: nameOf(reported.versionId), at: reported.at },
+        isAsDesired: desiredVersionId === null || reported === null ? null : desiredVersionId === reported.versionId,
+      }
+    }
+  }
+
   return {
     'devices.list': async () => {
-      const [devices, rows] = await Promise.all([records.list('device'), health.devices()])
+      const [devices, rows, versionsOf] = await Promise.all([records.list('device'), health.devices(), versionWords()])
       const rowOf = new Map(rows.map((row) => [row.target.id, row]))
       return devices.flatMap(({ record }) => {
         const row = rowOf.get(record.id)
-        return row === undefined ? [] : [{ device: record, health: row }]
+        return row === undefined ? [] : [{ device: record, health: row, versions: versionsOf(record) }]
       })
     },
 
@@ -49,6 +64,7 @@ export function createDeviceHandlers(
       return {
         device,
         health: row,
+        versions: (await versionWords())(device.record),
         deployments: deployments.map(({ record }) => ({ id: record.id, name: record.name })),
       }
     },

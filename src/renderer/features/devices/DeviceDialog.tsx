@@ -7,6 +7,7 @@ import { FormDialog } from '../shared/FormDialog.tsx'
 import { problemsOf } from '../shared/problems.ts'
 import { useEdit } from '../shared/use-edit.ts'
 import { blankDevice, type DeviceDraft, draftOf } from './device-draft.ts'
+import { VersionField } from './VersionField.tsx'
 
 type Saved = OutputOf<'devices.save'>
 
@@ -83,6 +84,18 @@ export function DeviceDialog({ source, onReload, onClose, onSaved }: DeviceDialo
           label="Firmware"
           value={draft.firmware ?? ''}
           onChange={(event) => change({ firmware: event.target.value === '' ? null : event.target.value })}
+        />
+      </Box>
+      <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '1fr 1fr' }, gap: 2 }}>
+        <TextField
+          label="Group"
+          value={draft.group ?? ''}
+          onChange={(event) => change({ group: event.target.value })}
+          helperText="Devices that are looked at together"
+        />
+        <VersionField
+          value={draft.desiredVersionId ?? null}
+          onChange={(desiredVersionId) => change({ desiredVersionId })}
         />
       </Box>
       <TextField

@@ -8,6 +8,7 @@ import { Section } from '../../widgets/Section.tsx'
 import { Time } from '../../widgets/Time.tsx'
 import { PathLink } from '../shared/PathLink.tsx'
 import { useTargets } from '../shared/use-targets.ts'
+import { VersionState } from './VersionState.tsx'
 
 export type DeviceFactsProps = { answer: OutputOf<'devices.get'>; report: StoredReport | null; nowAt: number }
 
@@ -29,6 +30,8 @@ export function DeviceFacts({ answer, report, nowAt }: DeviceFactsProps) {
             { label: 'Key', value: <code>{record.key}</code> },
             { label: 'Site', value: record.site || absent },
             { label: 'Firmware', value: record.firmware ?? absent },
+            { label: 'Group', value: record.group || absent },
+            { label: 'Version', value: <VersionState versions={answer.versions} /> },
             { label: 'Tags', value: record.tags.join(', ') || absent },
             { label: 'Last seen', value: <Time at={answer.health.lastSeenAt} nowAt={nowAt} withSeconds /> },
             { label: 'Points, last day', value: formatCount(answer.health.samplesLastDay) },

@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box'
-import { useState } from 'react'
+import TextField from '@mui/material/TextField'
+import { useDeferredValue, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { pathTo } from '../../data/paths.ts'
 import { useNow } from '../../data/use-now.ts'
@@ -13,6 +14,7 @@ import { Answer } from '../shared/Answer.tsx'
 import { GuardedButton } from '../shared/GuardedButton.tsx'
 import { DeviceDialog } from './DeviceDialog.tsx'
 import { deviceColumns } from './device-columns.tsx'
+import { findDevices } from './find-devices.ts'
 import { fleetHeadline } from './fleet-headline.ts'
 
 /** Every device that reports: is the fleet all right, and if not, which one is not. */
@@ -22,6 +24,8 @@ export function DeviceList() {
     {},
     { follows: { records: ['device', 'alert'], data: ['telemetry', 'findings'] } },
   )
+  const [text, setText] = useState('')
+  const searched = useDeferredValue(text)
   const [isRegistering, setIsRegistering] = useState(false)
   const navigate = useNavigate()
   const columns = deviceColumns(useNow())
@@ -39,21 +43,37 @@ export function DeviceList() {
         {(rows) => (
           <Box sx={{ display: 'grid', gap: 2 }}>
             <Headline {...fleetHeadline(rows)} />
-            <Section title="Fleet" flush>
+            <Section
+              title="Fleet"
+              flush
+              actions={
+                <TextField
+                  label="Find by name, site, group, tag, firmware or version"
+                  value={text}
+                  onChange={(event) => setText(event.target.value)}
+                  size="small"
+                  sx={{ width: 380 }}
+                />
+              }
+            >
               <DataTable
                 label="devices"
                 columns={columns}
-                rows={rows}
+                rows={findDevices(rows, searched)}
                 rowKey={({ device }) => device.id}
                 initialSort={{ columnId: 'status', direction: 'descending' }}
                 maxHeight={640}
                 onRowOpen={({ device }) => void navigate(pathTo.device(device.id))}
                 empty={
-                  <Empty
-                    title="No device reports yet"
-                    hint="Register one here, or connect a broker that accepts new devices: each then registers itself with its first telemetry."
-                    action={{ label: 'Go to connections', onClick: () => void navigate(pathTo.connections()) }}
-                  />
+                  rows.length > 0 ? (
+                    <Empty title="No device matches" />
+                  ) : (
+                    <Empty
+                      title="No device reports yet"
+                      hint="Register one here, or connect a broker that accepts new devices: each then registers itself with its first telemetry."
+                      action={{ label: 'Go to connections', onClick: () => void navigate(pathTo.connections()) }}
+                    />
+                  )
                 }
               />
             </Section>

@@ -6,6 +6,7 @@ import { absent, formatCount, formatRelative } from '../../widgets/format.ts'
 import { Status } from '../../widgets/Status.tsx'
 import { PathLink } from '../shared/PathLink.tsx'
 import { type DeviceRow, rankOf } from './fleet-headline.ts'
+import { VersionState, versionRank } from './VersionState.tsx'
 
 /** Columns of the fleet; `nowAt` for "3 min ago". */
 export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
@@ -66,6 +67,14 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
     sortKey: ({ health }) => health.openAlerts,
     render: ({ health }) =>
       health.openAlerts === 0 ? '0' : <Box sx={{ fontWeight: 620, color: 'status.breach' }}>{health.openAlerts}</Box>,
+  },
+  {
+    id: 'version',
+    header: 'Version',
+    width: 132,
+    hint: 'The model version that its newest sample names, and the one it should run where that is another',
+    sortKey: ({ versions }) => versionRank(versions),
+    render: ({ versions }) => <VersionState versions={versions} />,
   },
   {
     id: 'site',

@@ -5,8 +5,8 @@ export type DeviceDraft = Omit<Device, 'id' | 'createdAt'>
 export const blankDevice: DeviceDraft = { key: '', name: '', site: '', firmware: null, tags: [], channels: [] }
 
 /** What a person may change of a device. */
-export function draftOf({ key, name, site, firmware, tags, channels }: Device): DeviceDraft {
-  return { key, name, site, firmware, tags, channels }
+export function draftOf({ id: _, createdAt: __, ...draft }: Device): DeviceDraft {
+  return draft
 }
 
 export const blankChannel: Channel = {

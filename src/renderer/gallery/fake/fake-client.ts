@@ -128,6 +128,7 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
           createdAt: nowAt,
         },
         health: row,
+        versions: { desired: null, reported: null, isAsDesired: null },
       })),
     'devices.get': ({ id }) => ({
       device: revisioned({
@@ -158,6 +159,7 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
         createdAt: nowAt - 60 * dayMs,
       }),
       health: devices[0],
+      versions: { desired: null, reported: null, isAsDesired: null },
       deployments: [{ id: 'dep_production', name: 'cat-dog' }],
     }),
     'models.list': () => (mood === 'empty' ? [] : [{ model, versions: versions.length, deployments: health }]),

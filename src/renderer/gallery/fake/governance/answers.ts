@@ -10,6 +10,8 @@ import { backTest, monitors, thresholdSets } from './policies.ts'
 import { plan, releaseOf, releaseRows, releases } from './releases.ts'
 import { qualification, settings } from './settings.ts'
 
+const versionsOfDevice = { desired: '1.4.0', reported: { name: '1.4.0', at: 0 }, isAsDesired: true }
+
 export type Answers = { [M in MethodName]?: (input: InputOf<M>) => OutputOf<M> | Promise<OutputOf<M>> }
 
 export const revisioned = <T>(record: T) => ({ revision: 1, record })
@@ -24,10 +26,14 @@ export function found<T>(item: T | undefined): T {
 export function governanceAnswers(base: Answers, isEmpty: boolean): Answers {
   return {
     'users.list': () => people.map(revisioned),
-    'devices.list': () => (isEmpty ? [] : devices.map((device, index) => ({ device, health: deviceRows[index] }))),
+    'devices.list': () =>
+      isEmpty
+        ? []
+        : devices.map((device, index) => ({ device, health: deviceRows[index], versions: versionsOfDevice })),
     'devices.get': ({ id }) => ({
       device: revisioned(found(devices.find((device) => device.id === id))),
       health: found(deviceRows.find((row) => row.target.id === id)),
+      versions: versionsOfDevice,
       deployments: [{ id: 'dep_production', name: 'cat-dog in production' }],
     }),
     'devices.save': () => {
