@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { anomaly, anomalyCourse, jointAnomalies } from './anomaly.ts'
-import { driftPart, multivariateDrift, populationChange, verdictPanel } from './drift-detail.ts'
+import { driftPart, driftQuantile, multivariateDrift, populationChange, verdictPanel } from './drift-detail.ts'
 import { cohortErrors, heatMap, sliceCondition } from './error-slices.ts'
 import { explanationParts } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
@@ -72,6 +72,8 @@ export const driftFeature = z.strictObject({
   leftOut: z.array(z.string()).optional(),
   /** What happened to the population's mean, or to its shares. */
   population: populationChange.optional(),
+  /** Of a column of numbers. */
+  quantiles: z.array(driftQuantile).optional(),
   /** The default rules of other tools on the same samples; where it was asked for and samples were there. */
   panel: verdictPanel.optional(),
   /** Of a drifted column: how much of it is one device, firmware, site or time of day. */

@@ -12,6 +12,7 @@ export interface Comparison {
   readonly measures: DriftFeature['measures']
   readonly mean: DriftFeature['mean']
   readonly population?: DriftFeature['population']
+  readonly quantiles?: DriftFeature['quantiles']
   /** Measures that cost too much for so many values. */
   readonly leftOut?: DriftFeature['leftOut']
   readonly distribution: DriftFeature['distribution']

@@ -27,7 +27,8 @@ export function describeDrift(comparisons: readonly Comparison[], parameters: Pa
 }
 
 function toFeature(comparison: Comparison, { verdict }: Judgement): DriftFeature {
-  const { name, type, role, n, missing, measures, mean, population, leftOut, distribution, isExact } = comparison
+  const { name, type, role, n, missing, measures, mean, population, quantiles, leftOut, distribution, isExact } =
+    comparison
   return {
     name,
     type,
@@ -38,6 +39,7 @@ function toFeature(comparison: Comparison, { verdict }: Judgement): DriftFeature
     ...(leftOut && { leftOut }),
     ...(mean && { mean }),
     ...(population && { population }),
+    ...(quantiles && { quantiles }),
     verdict,
     distribution,
     isExact,

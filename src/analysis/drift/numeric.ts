@@ -25,6 +25,7 @@ import { type Comparison, meansOf } from './comparison.ts'
 import { testNumbers } from './numeric-test.ts'
 import { meanChange } from './population.ts'
 import { type PreparedReferences, prepareNumbers } from './prepared-references.ts'
+import { quantileOfValues, toldQuantiles } from './summary-quantiles.ts'
 
 /** Bins of the picture; those of the measures follow the reference's quantiles. */
 const drawnBins = 30
@@ -79,6 +80,11 @@ export function compareNumeric(
     ...(isCostly && { leftOut: [...costly] }),
     mean: meansOf(moments.mean, momentsNow.mean),
     population: meanChange(moments, momentsNow, parameters.confidence),
+    quantiles: toldQuantiles.map((q) => ({
+      q,
+      reference: quantileOfValues(a.values, q),
+      current: quantileOfValues(b.values, q),
+    })),
     distribution: drawn(a, b),
     isExact: true,
     test: testNumbers(a, b, { ks: ks.status === 'ok' ? ks : null, welch }, numericTestOf(column.name, parameters)),

@@ -15,6 +15,7 @@ import { compareCounts } from './categorical.ts'
 import { testCategories } from './category-test.ts'
 import { type Comparison, incomparable, meansOf } from './comparison.ts'
 import { meanChange } from './population.ts'
+import { quantileOfSummary, toldQuantiles } from './summary-quantiles.ts'
 
 /** Categories beyond those that a profile lists by name. */
 const unlisted = 'not listed'
@@ -93,6 +94,10 @@ function compareBins(
     },
     mean: meansOf(meanOf(reference), meanOf(current)),
     population: meanChange(momentsOf(reference), momentsOf(current), confidence),
+    quantiles: toldQuantiles.flatMap((q) => {
+      const [before, now] = [quantileOfSummary(reference, q), quantileOfSummary(current, q)]
+      return before === null || now === null ? [] : [{ q, reference: before, current: now }]
+    }),
     distribution: drawn(reference, current),
     isExact: false,
     test: test === null ? null : { ...test, name: `${test.name} of the bins` },

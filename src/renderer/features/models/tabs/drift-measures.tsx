@@ -80,6 +80,18 @@ export function populationRows({ population, mean }: DriftFeature): Row[] {
   ]
 }
 
+/** Quantiles now and before; of profiles with the bounds between which they lie for certain. */
+export function quantileRows({ quantiles = [], isExact }: DriftFeature): Row[] {
+  const say = ({ value, low, high }: (typeof quantiles)[number]['current']) =>
+    isExact
+      ? formatNumber(value, 4)
+      : `${formatNumber(value, 4)} (surely ${formatNumber(low, 4)} to ${formatNumber(high, 4)})`
+  return quantiles.map(({ q, reference, current }) => ({
+    label: q === 0.5 ? 'Median' : `${formatNumber(q * 100)} % quantile`,
+    value: `${say(current)}, reference ${say(reference)}`,
+  }))
+}
+
 /** Says which measures were too costly for so many values. */
 export const leftOutText = (leftOut: readonly string[]): string =>
   `Not computed for so many values: ${leftOut.map((id) => words[id] ?? id).join(', ')}. Raise the parameter costlyUpTo to have them.`
