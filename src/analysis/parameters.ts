@@ -122,6 +122,8 @@ const performance = z.strictObject({
   /** What one wrong answer of a binary task costs, in any unit: calling a negative positive, and missing a positive. */
   falsePositiveCost: z.number().min(0).max(1e9).default(1),
   falseNegativeCost: z.number().min(0).max(1e9).default(1),
+  /** An estimate without labels this close to what labels say counts as right: of accuracy, or as a share of the error. */
+  estimateTolerance: share.default(0.02),
 })
 
 const integrity = z.strictObject({

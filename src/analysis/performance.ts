@@ -6,6 +6,8 @@ import { type AnalysisContext, type Answer, type AnswerFinding, throwIfCancelled
 import { findingOf, noEstimate } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
 import { type Asked, type Measured, measureClassification, measureRegression } from './performance/measure.ts'
+import type { PastEstimate } from './performance/trust.ts'
+import { accuracyOfFew, estimateWithoutLabels } from './performance/without-labels.ts'
 import { capitalise, sayCount, sayEstimate, sayMany, sayNumber } from './wording.ts'
 
 export interface PerformanceInput {
@@ -17,6 +19,8 @@ export interface PerformanceInput {
   readonly classes: readonly string[]
   /** Binary tasks; null: the second class. */
   readonly positiveClass: string | null
+  /** Earlier estimates without labels, with what labels say of them by now. */
+  readonly past?: readonly PastEstimate[]
 }
 
 /** Measures of which less is better. */
@@ -70,7 +74,7 @@ const nameOf = (metric: string) =>
  * O(n log n + resamples · cells).
  */
 export function analyzePerformance(
-  { current, reference, ...asked }: PerformanceInput,
+  { current, reference, past = [], ...asked }: PerformanceInput,
   parameters: ParametersOf<'performance'>,
   context: AnalysisContext,
 ): Answer<'performance'> {
@@ -78,6 +82,10 @@ export function analyzePerformance(
   context.onProgress(reference === null ? 1 : 0.5)
   const before = reference === null ? null : measure(reference, asked, parameters, context)
   context.onProgress(1)
+  const { resamples, seed, confidence } = parameters
+  const options = { resamples, seed, confidence, context }
+  const estimated = estimateWithoutLabels(current, reference, asked, past, parameters, options)
+  const fewLabels = accuracyOfFew(current, asked, confidence)
   const referenceMetrics = before !== null && before.labelled > 0 ? before.metrics : null
   const detail: DetailOf<'performance'> = {
     kind: 'performance',
@@ -91,6 +99,8 @@ export function analyzePerformance(
     calibration: now.calibration,
     ...(now.gains && { gains: now.gains }),
     ...(now.thresholds && { thresholds: now.thresholds }),
+    ...(estimated && { estimated }),
+    ...(fewLabels && { fewLabels }),
     referenceMetrics,
   }
   return { headline: headlineOf(detail, parameters), findings: findingsOf(detail, parameters), detail }
@@ -131,7 +141,7 @@ function statusOf(metric: string, now: Estimate, before: Estimate | undefined, m
 }
 
 function findingsOf(
-  { metrics, perClass, referenceMetrics }: DetailOf<'performance'>,
+  { metrics, perClass, referenceMetrics, estimated }: DetailOf<'performance'>,
   { minimumN }: ParametersOf<'performance'>,
 ): AnswerFinding[] {
   const overall = Object.entries(metrics).map(([metric, now]) => {
@@ -159,21 +169,52 @@ function findingsOf(
       }),
     ),
   )
-  return [...overall, ...single]
+  return [...overall, ...single, ...estimateFindings(estimated, minimumN)]
+}
+
+/** `accuracy` reads `estimatedAccuracy` where no labels stand behind it. */
+const estimatedName = (metric: string) => `estimated${capitalise(metric)}`
+
+/** The leading estimate as a number of its own, so that limits may stand on it; without a verdict while it is suspended. */
+function estimateFindings(estimated: DetailOf<'performance'>['estimated'], minimumN: number): AnswerFinding[] {
+  const now = estimated?.metrics[estimated.leading]
+  if (estimated === undefined || now === undefined || now.value === null) return []
+  const { leading, ledger, isSuspended, reason } = estimated
+  const record =
+    ledger.scored === 0 ? 'not scored yet' : `agreed with labels ${ledger.agreed} of ${ledger.scored} times`
+  return [
+    findingOf({ metric: estimatedName(leading) }, now, {
+      status: isSuspended || now.n < minimumN ? 'insufficient' : 'ok',
+      message: `Estimated ${nameOf(leading)} ${sayEstimate(now)} on ${sayMany(now.n, 'sample')}, without labels; ${isSuspended ? `suspended: ${reason}` : record}`,
+    }),
+  ]
+}
+
+/** What can be said of performance besides labels. */
+function sayEstimated(estimated: DetailOf<'performance'>['estimated']): string {
+  const now = estimated?.metrics[estimated.leading]
+  if (estimated === undefined || now === undefined || now.value === null) return ''
+  return estimated.isSuspended
+    ? `; estimates without labels are suspended`
+    : `; estimated without labels: ${nameOf(estimated.leading)} ${sayEstimate(now)}`
 }
 
 function headlineOf(
-  { metrics, referenceMetrics, labelled, total }: DetailOf<'performance'>,
+  { metrics, referenceMetrics, labelled, total, estimated }: DetailOf<'performance'>,
   { minimumN }: ParametersOf<'performance'>,
 ): Headline {
   const [leading, now] = Object.entries(metrics)[0]
   const before = referenceMetrics?.[leading]
   const of = `${sayCount(labelled)} of ${sayMany(total, 'sample')} labelled`
-  if (now.value === null) return { status: 'insufficient', text: `Performance cannot be judged: ${now.note ?? of}` }
+  if (now.value === null)
+    return { status: 'insufficient', text: `Performance cannot be judged: ${now.note ?? of}${sayEstimated(estimated)}` }
   const text = `${capitalise(nameOf(leading))} ${sayEstimate(now)}, ${of}`
   const status = statusOf(leading, now, before, minimumN)
   if (status === 'insufficient')
-    return { status, text: `${text}: too few to judge (at least ${sayCount(minimumN)} are needed)` }
+    return {
+      status,
+      text: `${text}: too few to judge (at least ${sayCount(minimumN)} are needed)${sayEstimated(estimated)}`,
+    }
   if (before === undefined || before.value === null) return { status, text }
   return { status, text: `${text}; ${sayNumber(before.value)} in the reference` }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { estimate, interval } from './primitives.ts'
+import { estimate, interval, windowSchema } from './primitives.ts'
 
 /* Parts of a performance report beyond its metrics. */
 
@@ -47,3 +47,45 @@ export const thresholdSweep = z.strictObject({
   currentCost: estimate,
 })
 export type ThresholdSweep = z.infer<typeof thresholdSweep>
+
+/** One past estimate beside what the labels that came since say. */
+export const ledgerEntry = z.strictObject({
+  window: windowSchema,
+  estimated: estimate,
+  realised: estimate,
+  /** The two lie within their joint margin, or closer than anybody cares about. */
+  agrees: z.boolean(),
+})
+export type LedgerEntry = z.infer<typeof ledgerEntry>
+
+/** Performance of samples that need no labels, and how far such estimates have been right. */
+export const estimatedPerformance = z.strictObject({
+  /** `cbpe`: from calibrated probabilities. `direct-loss`: from a tree that tells how large errors are where. */
+  method: z.enum(['cbpe', 'direct-loss']),
+  /** What it rests on, and what it cannot see, in one sentence. */
+  note: z.string(),
+  /** `accuracy` or `mae`: what the ledger scores. */
+  leading: z.string(),
+  metrics: z.record(z.string(), estimate),
+  ledger: z.strictObject({
+    scored: z.int(),
+    agreed: z.int(),
+    /** Mean of estimated − realised. */
+    bias: estimate,
+    entries: z.array(ledgerEntry),
+  }),
+  isSuspended: z.boolean(),
+  /** Why it is suspended. */
+  reason: z.string().nullable(),
+})
+export type EstimatedPerformance = z.infer<typeof estimatedPerformance>
+
+/** Accuracy from few labels drawn at random, with the scores of all samples to help. */
+export const fewLabels = z.strictObject({
+  metric: z.literal('accuracy'),
+  /** From the labels alone. */
+  classical: estimate,
+  powered: estimate,
+  unlabelled: z.int(),
+  isNarrower: z.boolean(),
+})

@@ -6,7 +6,7 @@ import { explanationParts } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
 import { healthScore } from './health-score.ts'
-import { calibrationBin, gainPoint, thresholdSweep } from './performance-detail.ts'
+import { calibrationBin, estimatedPerformance, fewLabels, gainPoint, thresholdSweep } from './performance-detail.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
 import { qualificationStamp } from './qualification.ts'
 import { sensorFault, setApart } from './sensor-fault.ts'
@@ -130,6 +130,9 @@ export const performanceDetail = z.strictObject({
   /** Cumulative gains and lift, and what wrong answers cost by threshold: binary tasks with scores. */
   gains: z.array(gainPoint).optional(),
   thresholds: thresholdSweep.optional(),
+  /** Of all samples, labelled or not; where the reference has labels to learn from. */
+  estimated: estimatedPerformance.optional(),
+  fewLabels: fewLabels.optional(),
   /** The same metrics on the reference, where it has labels and predictions. */
   referenceMetrics: metrics.nullable(),
 })

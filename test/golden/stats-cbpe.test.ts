@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
+import { uninterrupted } from '../../src/analysis/answer.ts'
+import { parametersOf } from '../../src/analysis/parameters.ts'
+import { analyzePerformance } from '../../src/analysis/performance.ts'
+import { numbers, tableOf } from '../../src/analysis/testing/tables.ts'
 import { binaryMetrics } from '../../src/stats/binary-metrics.ts'
 import { estimatePerformance } from '../../src/stats/cbpe.ts'
 import { binaryCountsOf, countConfusion } from '../../src/stats/confusion.ts'
@@ -65,6 +69,35 @@ describe.skipIf(!present)('performance estimated without labels: employment', as
     expect(relativeError(estimated.metrics.f1, nannyml.f1.value)).toBeLessThan(1e-9)
     // It rounds cumulative sums to five places and does not group ties.
     expect(relativeError(estimated.rocAuc, nannyml.roc_auc.value)).toBeLessThan(2e-7)
+
+    // The same from the question, which calibrates by itself.
+    const tableWith = (
+      from: Record<string, Float64Array>,
+      part: (values: Float64Array) => Float64Array,
+      label: Float64Array | null,
+    ) =>
+      tableOf(
+        {},
+        {
+          label: label === null ? null : numbers(label),
+          prediction: numbers(part(from.prediction)),
+          scores: new Map([['1', part(from.predicted_probability)]]),
+        },
+      )
+    const { estimated: asked } = analyzePerformance(
+      {
+        current: tableWith(analysis, cut, null),
+        reference: tableWith(reference, (values) => values, reference.employed),
+        task: 'binary',
+        classes: ['0', '1'],
+        positiveClass: '1',
+      },
+      parametersOf.performance.parse({ resamples: 100 }),
+      uninterrupted,
+    ).detail
+    expect(relativeError(asked?.metrics.accuracy.value ?? null, hand.estimated_accuracy)).toBeLessThan(1e-9)
+    expect(relativeError(asked?.metrics.f1.value ?? null, hand.estimated_f1)).toBeLessThan(1e-9)
+    expect(relativeError(asked?.metrics.rocAuc.value ?? null, hand.estimated_roc_auc_ties_grouped)).toBeLessThan(1e-9)
 
     const labels = cut(targets.employed)
     const realised = binaryMetrics(binaryCountsOf(countConfusion(labels, predictions, 2), 1))

@@ -36,6 +36,10 @@ function addRankingOptions(command: Command): Command {
   const isRanking = ({ task }: Record<string, unknown>) => task === 'ranking'
   addRequired(command, '--prediction <column>', 'column of the predicted outcomes', undefined, isRanking)
   return addTaskOption(command, ['ranking'])
+    .option(
+      '--reference <file>',
+      'labelled data to estimate performance from where labels are missing; --data may then have none',
+    )
     .option('--query <column>', 'ranking: the list that a row belongs to')
     .option('--k <places>', 'ranking: first places that are looked at, e.g. 10 or 1,3,10 (default: 10)', addToList)
 }

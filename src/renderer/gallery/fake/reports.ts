@@ -3,7 +3,7 @@ import type { Estimate, Headline } from '../../../contract/primitives.ts'
 import type { DriftFeature, ReportDetail, StoredReport } from '../../../contract/report.ts'
 import { fairnessFrame } from './fairness.ts'
 import { dayMs, deploymentTarget, digestOf, hourMs, nowAt } from './park.ts'
-import { gains, thresholds } from './score-uses.ts'
+import { estimated, fewLabels, gains, thresholds } from './score-uses.ts'
 import { cohortErrors } from './slices.ts'
 
 const estimate = (value: number | null, n = 1204, half = 0.018): Estimate =>
@@ -111,6 +111,8 @@ const details: { [K in MonitorKind]?: ReportDetail } = {
     })),
     gains,
     thresholds,
+    estimated,
+    fewLabels,
     referenceMetrics: {
       accuracy: estimate(0.952, 2400, 0.009),
       precision: estimate(0.949, 1201, 0.012),

@@ -37,7 +37,7 @@ export async function readOutcomes(
 }
 
 /** Score columns by class: `column` (of the positive class), or `class=column` each. */
-function scoresOf(given: readonly string[], { task, classes, positiveClass }: TaskFacts): Map<string, string> {
+export function scoresOf(given: readonly string[], { task, classes, positiveClass }: TaskFacts): Map<string, string> {
   const scores = new Map<string, string>()
   for (const text of given) {
     const pair = splitPair(text)

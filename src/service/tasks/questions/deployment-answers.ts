@@ -14,6 +14,7 @@ import type { Store } from '../../../store/store.ts'
 import { type DeploymentScene, type ReferenceData, requireReference } from './deployment-scene.ts'
 import { answerDrift } from './drift-answer.ts'
 import { openOnnx } from './onnx-predict.ts'
+import { readPastEstimates } from './past-estimates.ts'
 import { type Question, UnaskableError } from './question.ts'
 import { countRefusedTypes } from './refused-types.ts'
 
@@ -41,14 +42,20 @@ interface Answered {
 
 const isLabelled = (table: SampleTable) => table.label !== null && table.prediction !== null
 
-async function answerPerformance({ question, scene, context }: Given): Promise<Answered> {
+async function answerPerformance({ store, question, scene, context }: Given): Promise<Answered> {
   const { task, classes, positiveClass } = scene.schema
-  const current = await scene.table({ columns: [], limit: mostRows })
-  const reference = await scene.reference({ columns: [] })
+  // How large errors are where is learnt from the inputs.
+  const isRegression = task === 'regression'
+  const columns = isRegression ? scene.columns : []
+  const limit = isRegression ? mostWideRows : mostRows
+  const current = await scene.table({ columns, limit })
+  const reference = await scene.reference({ columns })
   const before = reference !== null && isLabelled(reference.table) ? reference.table : null
   const parameters = parametersOf.performance.parse(question.parameters)
-  const answer = analyzePerformance({ current, reference: before, task, classes, positiveClass }, parameters, context)
-  return { answer, reference: before === null ? null : reference, limit: mostRows }
+  const past = before === null ? [] : await readPastEstimates(store, scene, parameters.confidence)
+  const input = { current, reference: before, task, classes, positiveClass, past }
+  const answer = analyzePerformance(input, parameters, context)
+  return { answer, reference: before === null ? null : reference, limit }
 }
 
 async function answerIntegrity({ store, question, scene, context }: Given): Promise<Answered> {

@@ -10,6 +10,7 @@ import { Estimate } from '../../../widgets/Estimate.tsx'
 import { formatCount, formatPercent, formatSigned } from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
 import { metricWord } from '../../shared/words.ts'
+import { EstimatedSection } from '../performance/EstimatedSection.tsx'
 import { GainsSection } from '../performance/GainsSection.tsx'
 import { type EnteredCosts, ThresholdSection } from '../performance/ThresholdSection.tsx'
 import { ReportPanel } from '../report/ReportPanel.tsx'
@@ -68,8 +69,21 @@ function PerformanceDetail({
                   />,
                 ]
           })}
+          {detail.fewLabels?.isNarrower && (
+            <Box
+              title={`Few labels, with the scores of ${formatCount(detail.fewLabels.unlabelled)} samples without one to help. It holds where samples were drawn at random to be labelled.`}
+            >
+              <Estimate
+                variant="figure"
+                label="accuracy, scores helping"
+                estimate={detail.fewLabels.powered}
+                digits={4}
+              />
+            </Box>
+          )}
         </Box>
       </Section>
+      {detail.estimated !== undefined && <EstimatedSection estimated={detail.estimated} realised={detail.metrics} />}
       <TrendCharts />
       <Box
         sx={{
