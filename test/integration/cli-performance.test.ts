@@ -78,3 +78,44 @@ describe('analyze compare', () => {
     expect(half.err.join()).toContain('--score and --other-score are given both')
   })
 })
+
+describe('analyze performance --reference', () => {
+  const random = createRandom(4)
+  const draw = (rows: number) =>
+    Array.from({ length: rows }, () => {
+      const p = 1 / (1 + Math.exp(-2 * randomNormal(random)))
+      return [randomUniform(random) < p ? 'yes' : 'no', p > 0.5 ? 'yes' : 'no', p.toFixed(6)]
+    })
+  const reference = files.write('reference.csv', csv('y,prediction,score', draw(1500)))
+  const now = draw(800)
+  const unlabelled = files.write(
+    'now.csv',
+    csv(
+      'prediction,score',
+      now.map(([, ...rest]) => rest),
+    ),
+  )
+  const columns = ['--label', 'y', '--prediction', 'prediction', '--score', 'score', '--positive', 'yes']
+  const asked = ['analyze', 'performance', '--data', unlabelled, '--reference', reference, ...columns]
+
+  it('estimates what labels would show', async () => {
+    const answer = JSON.parse((await assay([...asked, '--json'])).out)
+    expect(answer).toMatchObject({
+      status: 'insufficient',
+      labelled: 0,
+      estimated: { method: 'cbpe', isSuspended: false },
+    })
+    const [low, high] = answer.estimated.metrics.accuracy.interval
+    const right = now.filter(([label, prediction]) => label === prediction).length / now.length
+    expect(low).toBeLessThan(right)
+    expect(high).toBeGreaterThan(right)
+    expect(answer.files.reference.rows).toBe(1500)
+    expect((await assay(asked)).out).toContain('estimated without labels')
+  })
+
+  it('may be checked against a limit', async () => {
+    const check = ['check', ...asked.slice(1), '--min']
+    expect((await assay([...check, 'estimatedAccuracy=0.5'])).code).toBe(0)
+    expect((await assay([...check, 'estimatedAccuracy=0.99'])).code).toBe(1)
+  })
+})
