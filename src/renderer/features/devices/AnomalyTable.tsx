@@ -4,8 +4,8 @@ import type { DetailOf } from '../../../contract/report.ts'
 import { DataTable, type TableColumn } from '../../widgets/DataTable.tsx'
 import { formatDuration } from '../../widgets/format.ts'
 import { Section } from '../../widgets/Section.tsx'
+import { Empty } from '../../widgets/States.tsx'
 import { Time } from '../../widgets/Time.tsx'
-import { AnomalyStrip } from './AnomalyStrip.tsx'
 import { anomaliesWithin } from './anomaly-strip.ts'
 
 export type AnomalyTableProps = { health: DetailOf<'device'>; window: Window }
@@ -56,9 +56,6 @@ export function AnomalyTable({ health, window }: AnomalyTableProps) {
       note="Each reading is judged by those before it, days and weeks learned. Worth a look, and no fault by itself."
       flush
     >
-      {joint !== undefined && (
-        <AnomalyStrip label="All channels together" course={joint.course} anomalies={joint.anomalies} window={window} />
-      )}
       <DataTable
         label="unusual readings"
         columns={columns}
@@ -66,7 +63,7 @@ export function AnomalyTable({ health, window }: AnomalyTableProps) {
         rowKey={({ who, from }) => `${who} ${from}`}
         initialSort={{ columnId: 'from', direction: 'descending' }}
         maxHeight={320}
-        empty="Nothing unusual in the part of this window that was checked."
+        empty={<Empty title="Nothing unusual in the part of this window that was checked" />}
       />
     </Section>
   )

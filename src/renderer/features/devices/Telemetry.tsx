@@ -11,6 +11,7 @@ import { useQueryMethod } from '../../rpc/hooks.ts'
 import { Section } from '../../widgets/Section.tsx'
 import { Empty } from '../../widgets/States.tsx'
 import { Answer } from '../shared/Answer.tsx'
+import { AnomalyStrip } from './AnomalyStrip.tsx'
 import { ChannelChart } from './ChannelChart.tsx'
 import { WindowSteps } from './WindowSteps.tsx'
 
@@ -83,6 +84,26 @@ export function Telemetry({ device, health, window, onWindow }: TelemetryProps) 
                   onZoom={zoom}
                 />
               ))}
+              {health?.joint !== undefined && (
+                <Box
+                  component="section"
+                  aria-label="All channels together"
+                  sx={{ py: 1, borderTop: 1, borderColor: 'divider' }}
+                >
+                  <Box sx={{ typography: 'body2', pb: 0.5 }}>
+                    All channels together
+                    <Box component="span" sx={{ color: 'text.secondary', ml: 1 }}>
+                      how far they part from going as they used to
+                    </Box>
+                  </Box>
+                  <AnomalyStrip
+                    label="All channels together"
+                    course={health.joint.course}
+                    anomalies={health.joint.anomalies}
+                    window={window}
+                  />
+                </Box>
+              )}
             </Box>
           )}
         </Answer>
