@@ -148,6 +148,7 @@ describe.concurrent('help', () => {
     [['check', 'workspace', '--help']],
     [['export', '--help']],
     [['verify', '--help']],
+    [['qualify', '--help']],
   ])('assay %j', async (words) => {
     const { code, out, err } = await assay(words)
     expect({ code, err }).toEqual({ code: 0, err: [] })
