@@ -54,32 +54,30 @@ function DriftDetail({ detail, stored }: { detail: DetailOf<'drift'>; stored: St
         gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1.7fr) minmax(360px, 1fr)' },
       }}
     >
-      <Section
-        title="Columns by effect"
-        note={
-          <>
-            Drifted share of the inputs: <Estimate estimate={detail.driftedShare} unit="percent" />; drift is an effect
-            above its threshold with a test that survives correction
-          </>
-        }
-        flush
-      >
-        <DataTable
-          label="Columns by effect"
-          columns={driftColumns}
-          rows={features}
-          rowKey={(feature) => feature.name}
-          selectedKey={selected?.name ?? null}
-          onRowOpen={(feature) => setNamed(feature.name)}
-          maxHeight={560}
-        />
-      </Section>
+      <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
+        <Section
+          title="Columns by effect"
+          note={
+            <>
+              Drifted share of the inputs: <Estimate estimate={detail.driftedShare} unit="percent" />; drift is an
+              effect above its threshold with a test that survives correction
+            </>
+          }
+          flush
+        >
+          <DataTable
+            label="Columns by effect"
+            columns={driftColumns}
+            rows={features}
+            rowKey={(feature) => feature.name}
+            selectedKey={selected?.name ?? null}
+            onRowOpen={(feature) => setNamed(feature.name)}
+            maxHeight={560}
+          />
+        </Section>
+        {detail.multivariate !== undefined && <TogetherSection together={detail.multivariate} />}
+      </Box>
       {selected !== null && <FeatureDetail feature={selected} stored={stored} />}
-      {detail.multivariate !== undefined && (
-        <Box sx={{ gridColumn: '1 / -1' }}>
-          <TogetherSection together={detail.multivariate} />
-        </Box>
-      )}
       {selected !== null && (
         <Box sx={{ gridColumn: '1 / -1', display: 'grid', gap: 2, minWidth: 0 }}>
           {selected.parts !== undefined && <PartsSection name={selected.name} parts={selected.parts} />}

@@ -27,7 +27,7 @@ const distances = [
 ] as const satisfies readonly (keyof Measures)[]
 
 const testWords: Record<TestName, string> = {
-  ks: 'Kolmogorov–Smirnov',
+  ks: 'KS',
   cramerVonMises: 'Cramér–von Mises',
   andersonDarling: 'Anderson–Darling',
   welch: 'Welch (means)',
@@ -39,7 +39,7 @@ const tests = Object.keys(testWords) as TestName[]
 const words: Readonly<Record<string, string>> = {
   ...testWords,
   energy: 'energy distance',
-  wasserstein: 'Wasserstein distance',
+  wasserstein: 'Wasserstein',
 }
 
 /** Every measure of a column that was computed: distances, then tests with statistic and p. */
