@@ -3,6 +3,8 @@ import { DatasetFault, decodeTable, encodeTable } from '../../src/collect/datase
 import { decodeJson } from '../../src/collect/decode-json.ts'
 import { FileFault, inferColumns, readTabular, toSampleTable } from '../../src/collect/files.ts'
 import { createMapper } from '../../src/collect/map-message.ts'
+import { compileMapping } from '../../src/collect/mapping/compile-mapping.ts'
+import { readyMappings } from '../../src/collect/mapping/ready-mappings.ts'
 import type { Route } from '../../src/collect/route.ts'
 import { makeDirectory, timeBounds } from '../support/intake-double.ts'
 import { captureSeeds, protocolTargets } from './protocol-targets.ts'
@@ -90,7 +92,43 @@ const dataset: FuzzTarget = {
 
 const sample = { id: 'a', at: fuzzNow, inputs: { temperature: 1.5, window: 'open' }, prediction: 'empty' }
 
+/** Payloads of other systems through the ready mappings, from bytes to what the store is given. */
+function mapped(id: string, source: string, seeds: readonly unknown[]): FuzzTarget {
+  const ready = readyMappings.find((candidate) => candidate.id === id)
+  assert(ready !== undefined)
+  const mapping = compileMapping(ready.spec)
+  const directory = makeDirectory()
+  directory.devices.set('Box-A', 'dev_2')
+  const map = createMapper({ directory, pictureBytes: 1000, timeBounds })
+  return {
+    name: `mapped: ${id}`,
+    weight: 5,
+    seeds: seeds.map((seed) => (typeof seed === 'string' ? Buffer.from(seed) : json(seed))),
+    read(payload) {
+      const limits = { maxBytes: 10_000, maxDepth: 32 }
+      const translation = mapping.translate({ source, payload, arrivedAt: fuzzNow, ...limits })
+      assert(translation !== null)
+      for (const { reason } of translation.refused) assert.notEqual(reason, '')
+      let taken = 0
+      for (const { route, elements } of translation.parts) {
+        const out = map({ connectionId: 'con_1', via: 'mqtt', route, arrivedAt: fuzzNow }, elements)
+        for (const refusal of out.refused) assert.notEqual(mapping.explain(refusal).reason, '')
+        for (const point of out.telemetry) assert(Number.isFinite(point.value) && Number.isSafeInteger(point.at))
+        taken += out.telemetry.length
+      }
+      return taken > 0
+    },
+  }
+}
+
 export const targets: readonly FuzzTarget[] = [
+  mapped('thingsboard-gateway', 'v1/gateway/telemetry', [
+    { 'Box A': [{ ts: fuzzNow, values: { temperature: 1, humidity: '2', text: 'x' } }] },
+  ]),
+  mapped('home-assistant-state', 'homeassistant/sensor/box-1/state', ['21.5', 'on']),
+  mapped('aws-iot-shadow', '$aws/things/box-1/shadow/update/accepted', [
+    { state: { reported: { temperature: 20, mode: 'eco' } }, version: 7, timestamp: fuzzNow / 1000 },
+  ]),
   messages({ kind: 'samples', key: 'room' }, [
     sample,
     { ...sample, scores: { empty: 1 }, seq: 1, latencyMs: 3, label: 'occupied', device: 'box-1', version: '1.0' },

@@ -13,7 +13,7 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
   {
     id: 'name',
     header: 'Device',
-    width: '17%',
+    width: '13%',
     sortKey: ({ device }) => device.name,
     title: ({ device }) => `${device.name} (${device.key})`,
     render: ({ device }) => (
@@ -54,15 +54,15 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
   {
     id: 'channels',
     header: 'Channels',
-    width: 108,
+    width: 88,
     align: 'right',
     sortKey: ({ device }) => device.channels.length,
     render: ({ device }) => formatCount(device.channels.length),
   },
   {
     id: 'alerts',
-    header: 'Open alerts',
-    width: 124,
+    header: 'Alerts',
+    width: 76,
     align: 'right',
     sortKey: ({ health }) => health.openAlerts,
     render: ({ health }) =>
@@ -79,7 +79,7 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
   {
     id: 'site',
     header: 'Site',
-    width: '12%',
+    width: '9%',
     sortKey: ({ device }) => device.site,
     render: ({ device }) => device.site || absent,
   },
