@@ -80,6 +80,35 @@ describe('two sets of predictions on the same rows', () => {
     expect(of('rocAuc')?.second).toBeCloseTo(ofArea.status === 'ok' ? ofArea.value : 0, 12)
   })
 
+  it('have no interval of the difference of areas, and say why, when a label has one row', () => {
+    const random = createRandom(11)
+    const truth = Array.from({ length: 30 }, (_, row) => (row === 0 ? 'dog' : 'cat'))
+    const sideOf = () => ({
+      prediction: categories(truth),
+      scores: new Map([['dog', Float64Array.from(truth, () => randomUniform(random))]]),
+    })
+    const { metrics } = ask({ label: categories(truth), first: sideOf(), second: sideOf() })
+    expect(metrics.find(({ metric }) => metric === 'rocAuc')).toMatchObject({
+      difference: { interval: null, note: 'neither interval nor test: at least 2 rows of either label are needed' },
+      pValue: null,
+    })
+  })
+
+  it('are not told apart by a few rows of three classes that resamples never doubt', () => {
+    const label = [...repeat('a', 20), ...repeat('b', 6), ...repeat('c', 4)]
+    const first = [...repeat('a', 22), ...repeat('b', 4), ...repeat('a', 4)]
+    const second = [...repeat('a', 21), ...repeat('b', 5), ...repeat('c', 3), 'a']
+    const { metrics } = ask({
+      ...{ label: categories(label), first: side(first), second: side(second) },
+      ...{ task: 'multiclass', classes: ['a', 'b', 'c'], positiveClass: null },
+    })
+    for (const { metric, pValue, difference } of metrics) {
+      // Four rows that only the second gets right: each way of exchanging them is one of sixteen.
+      expect(pValue, metric).toBeGreaterThan(1 / 16)
+      if (metric !== 'accuracy') expect(difference.interval?.[0], metric).toBeLessThanOrEqual(0)
+    }
+  })
+
   it('of numbers are compared by their errors', () => {
     const random = createRandom(9)
     const actual = Array.from({ length: 300 }, () => 10 * randomNormal(random))

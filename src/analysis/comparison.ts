@@ -131,7 +131,8 @@ const lessIsBetter: ReadonlySet<string> = new Set(['logLoss', 'brier', 'mae', 'r
 
 /**
  * Compares two sets of predictions with labels on the same rows, metric by metric (differences are second − first): McNemar's exact
- * test for accuracy, recall and specificity, paired Student and DeLong tests where a row's share in the metric is known, a paired bootstrap for the rest.
+ * test for accuracy, recall and specificity, paired Student and DeLong tests where a row's share in the metric is known, for the
+ * rest a paired bootstrap held against rows that exchange their predictions.
  *
  * The headline is on the leading metric (accuracy, or mean absolute error): `warning` when the second is worse and the interval of the
  * difference lies wholly on that side, `insufficient` below `minimumN` rows. Tests of the other metrics are not corrected for each

@@ -8,6 +8,7 @@ import { randomDirichlet } from '../../stats/random-gamma.ts'
 import { throwIfCancelled } from '../answer.ts'
 import { intervalEstimate, plainEstimate } from '../estimates.ts'
 import type { ResampleOptions } from '../performance/resample.ts'
+import { exchangeCells, heldAgainst } from './exchanged.ts'
 import type { ComparedMetric } from './shape.ts'
 
 type Measure = (confusion: Confusion, positive: number) => number | null
@@ -128,10 +129,13 @@ export function compareShare(metric: string, cells: JointCells, confidence: numb
 /** Rows that the prior of the cells counts for, all together: as many as Jeffreys' for a table of two by two. */
 const priorRows = 2
 
+/** Measures that lie between −1 and 1; the others between 0 and 1. */
+const signed: ReadonlySet<string> = new Set(['matthews', 'kappa'])
+
 /**
  * Difference of a measure of the confusion table, the interval and p-value from shares of the joint cells that are drawn from
  * their Dirichlet distribution (a bootstrap that doubts empty cells): p is twice the smaller share of draws on one side of 0, at
- * least 2 / (draws + 1). Null for a measure that is not known or has no value. O(resamples · cells).
+ * least 2 / (draws + 1). Both are held against rows that exchange their predictions ({@link heldAgainst}). Null for a measure that is not known or has no value. O(resamples · cells).
  */
 export function compareCounted(
   metric: string,
@@ -157,16 +161,26 @@ export function compareCounted(
   }
   const difference = second - first
   const base = { metric, first, second, method: 'paired-bootstrap' as const }
-  if (draws.length < 0.9 * resamples) return { ...base, difference: plainEstimate(difference, cells.n), pValue: null }
+  if (draws.length < 0.9 * resamples) {
+    const note =
+      'neither interval nor test: too few rows, so that it is undefined on more than a tenth of the resamples'
+    return { ...base, difference: plainEstimate(difference, cells.n, note), pValue: null }
+  }
   const sorted = Float64Array.from(draws).sort()
   const tail = (1 - confidence) / 2
   const low = Math.min(difference, quantileSorted(sorted, tail) ?? difference)
   const high = Math.max(difference, quantileSorted(sorted, 1 - tail) ?? difference)
-  return {
+  const resampled = {
     ...base,
     difference: intervalEstimate(difference, cells.n, { low, high }),
     pValue: twoSided(sorted),
   }
+  const differenceOf = (one: Confusion, other: Confusion) => {
+    const [a, b] = [measure(one, cells.positive), measure(other, cells.positive)]
+    return a === null || b === null ? null : b - a
+  }
+  const exchanged = exchangeCells(cells, differenceOf, { repeats: resamples, random, context })
+  return heldAgainst(exchanged, resampled, confidence, signed.has(metric) ? 2 : 1)
 }
 
 /** Twice the smaller share of draws at or beyond zero, of draws + 1. */

@@ -107,7 +107,7 @@ ${taskRules}
     example:
       '--data predictions.csv --label y_true --prediction old --other new --score old_score --other-score new_score',
     notes: `Differences are those of --other less those of --prediction. Accuracy is tested by McNemar's exact test; losses and areas by paired
-tests of the rows' differences; the rest by a paired bootstrap. The verdict is on accuracy, or the mean absolute error; other tests
+tests of the rows' differences; the rest by a paired bootstrap, held against rows that exchange their predictions. The verdict is on accuracy, or the mean absolute error; other tests
 are not corrected for each other.
 
 ${taskRules}`,
