@@ -12,6 +12,7 @@ const nodeEntries = {
   headless: 'src/server/headless.ts',
   cli: 'src/server/cli.ts',
   worker: 'src/server/worker.ts',
+  'parquet-thread': 'src/collect/files/parquet-thread.ts',
   'demo-park': 'src/demo/programs/park.ts',
   'demo-prepare': 'src/demo/programs/prepare.ts',
   'demo-retrain': 'src/demo/programs/retrain.ts',

@@ -146,6 +146,47 @@ describe('other formats', () => {
   })
 })
 
+describe('Parquet that states what is not so', () => {
+  const limits = { timeoutMs: 2000, maxHeapMegabytes: 512 }
+  const write = (codec: 'SNAPPY' | 'UNCOMPRESSED', data: readonly unknown[]) =>
+    Buffer.from(parquetWriteBuffer({ codec, columnData: [{ name: 'x', data: [...data], type: 'DOUBLE' }] }))
+  const readIt = (bytes: Buffer) => readTabular({ bytes, fileName: 'x.parquet' }, null, limits)
+  const put = (bytes: Buffer, found: string, other: string) => {
+    const at = bytes.indexOf(Buffer.from(found, 'hex'))
+    expect(at).toBeGreaterThan(0)
+    Buffer.from(other, 'hex').copy(bytes, at)
+    return bytes
+  }
+
+  it('is read up to the limits that it keeps', async () => {
+    const table = await readIt(write('SNAPPY', [1.5, null, 3]))
+    expect(table.cells).toEqual([[1.5, null, 3]])
+  })
+
+  it('refuses a run that would fill the memory', async () => {
+    // 1000 equal values: the run of definition levels, then that of places in the dictionary.
+    const bytes = put(write('UNCOMPRESSED', Array(1000).fill(1.5).concat([null])), 'd00f01', 'feffffff0701')
+    await expect(readIt(bytes)).rejects.toThrow(/page 2 of column 1 of row group 1: a run of 1073741823 values where/)
+  })
+
+  it('ends a decoder that never comes to an end', async () => {
+    const bytes = write(
+      'SNAPPY',
+      Array.from({ length: 400 }, (_, i) => i / 3),
+    )
+    // After the length of the page: a literal of a length below nothing leads the decoder back to where it was.
+    put(bytes, '8019', '8019fcfaffffff')
+    await expect(readIt(bytes)).rejects.toThrow(/was ended after 2 s/)
+  })
+
+  it('refuses a row count that no column bears out', async () => {
+    const bytes = write('UNCOMPRESSED', [1, 2, 3])
+    const stated = bytes.lastIndexOf(Buffer.from('1606', 'hex'))
+    bytes[stated + 1] = 0x7e
+    await expect(readIt(bytes)).rejects.toThrow(/row group/)
+  })
+})
+
 describe('what columns mean', () => {
   it('guesses roles by name and type', async () => {
     const table = await read(

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { asyncBufferFromFile } from 'hyparquet'
 import type { ColumnMapping, SchemaSpec } from '../contract/model.ts'
 import { captureKindOf, readCapture } from './files/capture/read-capture.ts'
 import { inferColumns } from './files/infer-columns.ts'
 import { readCsv } from './files/read-csv.ts'
 import { readJsonl } from './files/read-jsonl.ts'
-import { readParquet } from './files/read-parquet.ts'
+import { type ParquetLimits, readParquetApart } from './files/read-parquet-apart.ts'
 import type { RowError, Tabular } from './files/tabular.ts'
 
 export { inferColumns } from './files/infer-columns.ts'
@@ -50,17 +49,19 @@ function formatOf(head: Uint8Array, fileName: string): Tabular['format'] {
 /**
  * Reads a CSV, JSON Lines or Parquet file, or what a serving platform captured, into columns; `schema` names captured inputs that have
  * no names of their own. Rows that cannot be read are left out and reported, the rest stands;
- * throws `FileFault` when nothing of the file can be read. Memory: about 30 bytes a cell while it is held.
+ * throws `FileFault` when nothing of the file can be read. Parquet is decoded within `limits` (by its size unless given). Memory: about 30 bytes a cell while it is held.
  */
-export async function readTabular(source: TabularSource, schema: SchemaSpec | null = null): Promise<Tabular> {
+export async function readTabular(
+  source: TabularSource,
+  schema: SchemaSpec | null = null,
+  limits?: ParquetLimits,
+): Promise<Tabular> {
   const isHeld = 'bytes' in source
   const head = isHeld ? source.bytes.subarray(0, headBytes) : await readHead(source.path)
   const stream = () => (isHeld ? inChunks(source.bytes) : createReadStream(source.path))
   switch (formatOf(head, source.fileName)) {
-    case 'parquet': {
-      if (!isHeld) return readParquet(await asyncBufferFromFile(source.path))
-      return readParquet(new Uint8Array(source.bytes).buffer)
-    }
+    case 'parquet':
+      return readParquetApart(isHeld ? { bytes: source.bytes } : { path: source.path }, limits)
     case 'jsonl': {
       const capture = captureKindOf(head)
       return capture === null ? readJsonl(stream()) : readCapture(stream(), capture, schema)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { DatasetFault, decodeTable, encodeTable } from '../../src/collect/dataset-codec.ts'
 import { decodeJson } from '../../src/collect/decode-json.ts'
 import { FileFault, inferColumns, readTabular, toSampleTable } from '../../src/collect/files.ts'
@@ -41,14 +42,15 @@ function messages(route: Route, seeds: readonly unknown[]): FuzzTarget {
 }
 
 /** A file that a person imports. */
-function files(fileName: string, weight: number, seeds: readonly Uint8Array[]): FuzzTarget {
+function files(fileName: string, weight: number, seeds: readonly Uint8Array[], every?: number): FuzzTarget {
   return {
     name: fileName,
     weight,
+    every,
     seeds,
     async read(bytes) {
       try {
-        const table = await readTabular({ bytes, fileName })
+        const table = await readTabular({ bytes, fileName }, null, { timeoutMs: 5000, maxHeapMegabytes: 512 })
         for (const cells of table.cells) assert.equal(cells.length, table.n)
         const { table: columns } = toSampleTable(table, inferColumns(table))
         assert(columns.n <= table.n)
@@ -61,6 +63,27 @@ function files(fileName: string, weight: number, seeds: readonly Uint8Array[]): 
     },
   }
 }
+
+const parquetColumn = <T>(make: (row: number) => T) => Array.from({ length: 300 }, (_, row) => make(row))
+const parquetSeeds = (['UNCOMPRESSED', 'SNAPPY'] as const).map(
+  (codec) =>
+    new Uint8Array(
+      parquetWriteBuffer({
+        codec,
+        columnData: [
+          { name: 'x', data: parquetColumn((row) => row / 3), type: 'DOUBLE' },
+          { name: 'gap', data: parquetColumn((row) => (row % 7 === 0 ? null : row * 1.5)), type: 'DOUBLE' },
+          {
+            name: 'kind',
+            data: parquetColumn((row) => (row % 5 === 0 ? null : ['cat', 'dog'][row % 2])),
+            type: 'STRING',
+          },
+          { name: 'seq', data: parquetColumn((row) => row), type: 'INT32', encoding: 'DELTA_BINARY_PACKED' },
+          { name: 'on', data: parquetColumn((row) => row % 3 === 0), type: 'BOOLEAN' },
+        ],
+      }),
+    ),
+)
 
 const dataset: FuzzTarget = {
   name: 'stored dataset',
@@ -147,6 +170,8 @@ export const targets: readonly FuzzTarget[] = [
     Buffer.from(`${JSON.stringify(sample)}\n${JSON.stringify({ id: 'b', x: [1], y: { z: 2 } })}\n`),
   ]),
   files('capture.jsonl', 2, captureSeeds),
+  // Each is read in a thread of its own.
+  files('rows.parquet', 1, parquetSeeds, 4),
   dataset,
   ...protocolTargets,
 ]

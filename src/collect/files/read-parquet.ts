@@ -1,5 +1,6 @@
-import { type AsyncBuffer, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet'
-import { type Cell, cleanNames, FileFault, isMissing, mostColumns, type Tabular } from './tabular.ts'
+import { type AsyncBuffer, parquetMetadataAsync, parquetRead } from 'hyparquet'
+import { checkParquetMetadata, checkParquetPages } from './parquet-limits.ts'
+import { type Cell, cleanNames, FileFault, isMissing, type Tabular } from './tabular.ts'
 
 function toCell(value: unknown): Cell {
   switch (typeof value) {
@@ -21,14 +22,15 @@ function toCell(value: unknown): Cell {
   }
 }
 
-/** Reads a Parquet file (uncompressed, snappy). Nested values become their JSON text. */
+/**
+ * Reads a Parquet file (uncompressed, snappy) whose stated sizes are borne out by its bytes. Nested values become their JSON text.
+ * What its pages hold can still keep the decoder busy for ever: files from outside are read by `readParquetApart`.
+ */
 export async function readParquet(file: AsyncBuffer): Promise<Tabular> {
   try {
     const metadata = await parquetMetadataAsync(file)
-    const names = parquetSchema(metadata).children.map((child) => child.element.name)
-    if (names.length > mostColumns) throw new FileFault(`${names.length} columns; at most ${mostColumns} are taken`)
-    const n = Number(metadata.num_rows)
-    if (n > 20_000_000) throw new FileFault(`${n} rows; at most 20,000,000 are taken`)
+    const { n, names, chunks } = checkParquetMetadata(metadata, file.byteLength)
+    for (const chunk of chunks) await checkParquetPages(file, chunk)
     const cells = names.map(() => new Array<Cell>(n).fill(null))
     const index = new Map(names.map((name, position) => [name, position]))
     await parquetRead({
