@@ -156,7 +156,8 @@ describe('any input', () => {
         isReady: randomUniform(random) < 0.5,
         latencyMs: pick(random, [null, 0, 5, 1e9]),
       }))
-      expectSound(analyzeEndpoint({ probes, latencies: value }, parametersOf.endpoint.parse({})), seed)
+      const asked = { window: { from: pick(random, [0, 20]), to: pick(random, [21, 500]) }, now: 400 }
+      expectSound(analyzeEndpoint({ probes, latencies: value, ...asked }, parametersOf.endpoint.parse({})), seed)
     }
   })
 })

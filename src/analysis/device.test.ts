@@ -356,6 +356,8 @@ describe('a device', () => {
       'health undefined',
       'physics undefined',
       'clock undefined',
+      'silentForMs undefined',
+      'flaps undefined',
       'jointAnomalies undefined',
     ])
     expect(answer.detail.lastSeenAt).toBe(start + day - minute)

@@ -6,8 +6,10 @@ import { examineChannel } from './device/channel.ts'
 import { anomaliesIn, anomalyFinding } from './device/describe-anomalies.ts'
 import { describeChannel } from './device/describe-channel.ts'
 import { deviceGateFindings } from './device/describe-faults.ts'
+import { livenessFindings } from './device/describe-liveness.ts'
 import { findSensorFaults } from './device/gate.ts'
 import { scoreJointly } from './device/joint.ts'
+import { findLiveness } from './device/liveness.ts'
 import { type ChannelPoints, pointsBetween } from './device/points.ts'
 import { findingOf, plainEstimate, worstStatus } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
@@ -22,6 +24,8 @@ export interface DeviceInput {
    * (a day of points) and trends (three days) cannot be told.
    */
   readonly channels: ReadonlyMap<string, ChannelPoints>
+  /** Of a device that has been silent for longer than `channels` reach back: its points before that, which tell its rhythm. */
+  readonly formerly?: ReadonlyMap<string, ChannelPoints>
   readonly window: Window
   readonly now: number
 }
@@ -40,6 +44,8 @@ export interface DeviceInput {
  * - `jointAnomalies`: the same for all channels together (see `updateStreamJoint`).
  * - `saturated`, `replayed`: stretches that the sensor gate does not let pass (see `findSensorFaults`), as are `physics` and `clock`, of
  *   the whole device.
+ * - `silentForMs`: since the newest reading of any channel; a breach by the device's own rhythm, and `flaps`: how often it went and came
+ *   back (see `findLiveness`).
  * - `coarser`: only where a channel takes far fewer different values than before the window; `jitter`: see `jitterOf`.
  * - `daysToLimit`: when the trend reaches the channel's limit, in days from now, with its interval; 3650 also where it does not
  *   approach; `insufficient` below three days; see `findTrend`.
@@ -50,7 +56,7 @@ export interface DeviceInput {
  * O(points log points).
  */
 export function analyzeDevice(
-  { device, channels, window, now }: DeviceInput,
+  { device, channels, formerly, window, now }: DeviceInput,
   parameters: ParametersOf<'device'>,
 ): Answer<'device'> {
   const declared = new Map(device.channels.map((channel) => [channel.name, channel]))
@@ -78,10 +84,12 @@ export function analyzeDevice(
     faults: faults.slice(-parameters.maxListed),
   }
   const n = described.reduce((sum, { health }) => sum + health.n, 0)
+  const liveness = findLiveness(device.channels, formerly ?? channels, { window, now }, parameters)
   const findings = [
     ...described.flatMap((one) => one.findings),
     ...healthFinding(detail, n),
     ...(names.length === 0 ? [] : deviceGateFindings(faults, n)),
+    ...(names.length === 0 ? [] : livenessFindings(device, liveness, n)),
     ...(joint === null ? [] : [joint.finding]),
   ]
   return { headline: headlineOf(device, detail, findings, Math.min(window.to, now)), findings, detail }

@@ -1,32 +1,36 @@
-import type { Estimate, Headline, Status } from '../contract/primitives.ts'
+import type { Estimate, Headline, Status, Window } from '../contract/primitives.ts'
 import type { DetailOf } from '../contract/report.ts'
 import { finitePart, sortSample } from '../stats/sorted-sample.ts'
 import type { Answer, AnswerFinding } from './answer.ts'
+import { endpointLiveness } from './endpoint-liveness.ts'
 import { findingOf, shareEstimate } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
 import { quantileEstimate } from './quantile-estimate.ts'
 import { sayEstimate, sayMany, sayNumber, sayShare } from './wording.ts'
 
 export interface EndpointInput {
-  /** What asking the endpoint for its readiness gave. */
+  /** What asking the endpoint for its readiness gave, in order of time; probes before the window are context. */
   readonly probes: readonly { readonly at: number; readonly isReady: boolean; readonly latencyMs: number | null }[]
   /** Latencies of real predictions, ms; NaN where unknown. */
   readonly latencies: Float64Array
+  readonly window: Window
+  readonly now: number
 }
 
 /**
  * How an endpoint answers: `errorShare`, the share of probes that found it not ready (Wilson's interval), and `latencyP50Ms`,
- * `latencyP95Ms`, `latencyP99Ms` with intervals between order statistics.
+ * `latencyP95Ms`, `latencyP99Ms` with intervals between order statistics; `silentForMs` and `flaps` (see `endpointLiveness`).
  *
  * Latencies are those of real predictions where there are at least `minimumN` of them, otherwise of the probes that succeeded;
  * negative and infinite ones do not count. Fewer than `minimumN` probes or latencies are `insufficient`. Without limits an error
  * share above `warningShare` warns, above `breachShare` with its interval above `warningShare` is a breach. O(n log n).
  */
 export function analyzeEndpoint(
-  { probes, latencies }: EndpointInput,
+  { probes: known, latencies, window, now }: EndpointInput,
   parameters: ParametersOf<'endpoint'>,
 ): Answer<'endpoint'> {
   const { confidence, minimumN } = parameters
+  const probes = known.filter(({ at }) => at >= window.from && at < window.to)
   const failed = probes.filter((probe) => !probe.isReady).length
   const errorShare = shareEstimate(failed, probes.length, confidence)
   const real = sortUsable(latencies)
@@ -53,7 +57,8 @@ export function analyzeEndpoint(
   const quantiles = (['p50', 'p95', 'p99'] as const).map((name) =>
     latencyFinding(name, latencyMs[name], what, minimumN),
   )
-  return { headline: headlineOf(detail, errors.status, what), findings: [errors, ...quantiles], detail }
+  const findings = [errors, ...endpointLiveness(known, { window, now }), ...quantiles]
+  return { headline: headlineOf(detail, errors.status, what), findings, detail }
 }
 
 function sortUsable(latencies: ArrayLike<number>): Float64Array {

@@ -25,6 +25,14 @@ const deviceWords: Readonly<Record<string, string>> = {
   daysToLimit: 'nears its limit',
 }
 
+/** What is wrong with a device or an endpoint as a whole. */
+const wholeWords: Readonly<Record<string, string>> = {
+  silentForMs: 'no data',
+  flaps: 'frequent dropouts',
+  physics: 'readings that contradict physics',
+  clock: 'clock ahead of ours',
+}
+
 /** One line that names an alert: `Accuracy below 0.90 on cat-dog`, `Brightness drifts on cat-dog`, `Light is stuck on
  * camera-1`. At most 200 characters. */
 export function alertTitle(finding: Finding, targetName: string): string {
@@ -34,6 +42,9 @@ export function alertTitle(finding: Finding, targetName: string): string {
   if (kind === 'drift' && subject.column !== undefined) what = `${subject.column} drifts`
   else if (kind === 'device' && subject.channel !== undefined && Object.hasOwn(deviceWords, subject.metric))
     what = `${subject.channel} ${deviceWords[subject.metric]}`
+  else if (kind === 'endpoint' && subject.metric === 'silentForMs') what = 'no answer'
+  else if ((kind === 'device' || kind === 'endpoint') && Object.hasOwn(wholeWords, subject.metric))
+    what = wholeWords[subject.metric]
   else what = `${subjectName(subject)} ${level ?? 'is not as it should be'}`
   return shorten(`${capitalise(what)} on ${targetName}`, 200)
 }

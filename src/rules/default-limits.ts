@@ -127,6 +127,8 @@ export function defaultDeploymentLimits(input: {
 
   limits.push(
     makeLimit('endpoint', { metric: 'errorShare' }, 'above', 0.05, { warning: 0.01, severity: 'critical' }),
+    // How long one may be silent depends on how often it is asked: the question's own verdict, of failures in a row, decides.
+    makeLimit('endpoint', { metric: 'flaps' }, 'above', 6, { warning: 2 }),
     makeLimit('endpoint', { metric: 'latencyP95Ms' }, 'above', 1000, { warning: 500, persistence: twoOfThree }),
   )
   return { limits, notes }
@@ -134,7 +136,9 @@ export function defaultDeploymentLimits(input: {
 
 /**
  * Limits for a new device: any gap, stuck or shifted channel is a fault at once, readings outside the sensor's range once they
- * are more than one in a hundred, a trend when it reaches the device's limit within two weeks (a warning within four).
+ * are more than one in a hundred, a trend when it reaches the device's limit within two weeks (a warning within four), and more than
+ * three losses and returns in a window. How long a device may be silent is its own rhythm's to say, so `silentForMs` has no level
+ * here and is a breach by the question's own verdict.
  */
 export function defaultDeviceLimits(): DefaultLimits {
   return {
@@ -144,6 +148,7 @@ export function defaultDeviceLimits(): DefaultLimits {
       makeLimit('device', { metric: 'shifts' }, 'above', 0),
       makeLimit('device', { metric: 'outOfRangeShare' }, 'above', 0.01, { severity: 'critical' }),
       makeLimit('device', { metric: 'outlierShare' }, 'above', 0.02, { warning: 0.01, persistence: twoOfThree }),
+      makeLimit('device', { metric: 'flaps' }, 'above', 6, { warning: 2 }),
       makeLimit('device', { metric: 'daysToLimit' }, 'below', 14, { warning: 28 }),
     ],
     notes: [],

@@ -21,7 +21,16 @@ export interface IncidentState {
 /** Questions about a deployment whose breach is something to explain. */
 const symptomKinds = new Set<Alert['kind']>(['integrity', 'drift', 'performance', 'bias', 'fairness', 'errors'])
 /** Device numbers that make no reading wrong: those that look ahead, silence, and what is merely unusual. */
-const harmless = new Set(['daysToLimit', 'trend', 'gaps', 'jitter', 'anomalies', 'jointAnomalies'])
+const harmless = new Set([
+  'daysToLimit',
+  'trend',
+  'gaps',
+  'silentForMs',
+  'flaps',
+  'jitter',
+  'anomalies',
+  'jointAnomalies',
+])
 /** Faults that say most about wrong readings first. */
 const telling = [/stuck/, /saturated|replayed|physics|clock/, /shift/, /range/i]
 /** A symptom's beginning is known no better than the window of the question that found it. */

@@ -45,6 +45,8 @@ const metricNames: Record<string, string> = {
   r2: 'R²',
   logLoss: 'log loss',
   driftedShare: 'share of drifted columns',
+  silentForMs: 'time without data',
+  flaps: 'number of dropouts and returns',
   latencyP50Ms: 'median latency',
   latencyP95Ms: '95 % latency',
   latencyP99Ms: '99 % latency',

@@ -149,8 +149,9 @@ export async function makeFirstRelease(
     })
   }
   const deadline = host.now() + RELEASED_WITHIN_MS
-  while (!(await isAt('released'))) {
+  for (;;) {
     const { record } = await look()
+    if (record.state === 'released') return
     if (record.state !== 'releasing' || host.now() > deadline) {
       throw new Error(`the first release ended as ${record.state}: ${record.history.at(-1)?.reason ?? ''}`)
     }

@@ -49,6 +49,9 @@ export const kindsOfTarget: Readonly<Record<Monitor['target']['type'], readonly 
   connection: ['endpoint'],
 }
 
+/** How long before its window a question about an endpoint looks for the last answer. */
+const probesBeforeMs = 86_400_000
+
 export type Asked = Pick<Monitor, 'kind' | 'target' | 'reference'> & {
   readonly window: Window
   /** Complete. */
@@ -62,7 +65,8 @@ export function createAsking(
 ): (asked: Asked, options?: RunOptions) => Promise<Reply> {
   return async (asked, options) => {
     const { kind, target, window } = asked
-    const probes = kind === 'endpoint' && target.type === 'connection' ? collection.probes(target.id, window) : []
+    const known = { from: Math.max(0, window.from - probesBeforeMs), to: window.to }
+    const probes = kind === 'endpoint' && target.type === 'connection' ? collection.probes(target.id, known) : []
     const { endpointClient } = collection
     if (kind === 'explanation' && asked.parameters.asks === 'endpoint' && endpointClient !== undefined)
       return await explainByEndpoint({ store }, { endpointClient }, { ...asked, probes, now: now() }, options)

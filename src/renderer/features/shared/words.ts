@@ -118,6 +118,8 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
     word: 'Device health',
     asks: 'Are the sensors telling the truth?',
     metrics: [
+      plain('silentForMs', 'time without data', null, 'milliseconds'),
+      plain('flaps', 'dropouts and returns', null, 'count'),
       plain('gaps', 'gaps', 'channel', 'count'),
       plain('stuck', 'stuck spans', 'channel', 'count'),
       plain('shifts', 'shifts of level', 'channel', 'count'),
@@ -138,6 +140,8 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
     asks: 'Does it answer, and in time?',
     metrics: [
       share('errorShare', 'share of failed probes'),
+      plain('silentForMs', 'time without an answer', null, 'milliseconds'),
+      plain('flaps', 'dropouts and returns', null, 'count'),
       plain('latencyP95Ms', '95 % latency', null, 'milliseconds'),
     ],
   },
@@ -193,5 +197,6 @@ export function subjectWord(kind: MonitorKind, subject: Partial<Subject>): strin
 /** Unit in which a page writes a number: as the finding says, else as the catalogue has it. */
 export function unitOf(kind: MonitorKind, metric: string, said = ''): Unit {
   if (said === 'share') return 'percent'
+  if (said === 'ms') return 'milliseconds'
   return said === '' ? (metricOf(kind, metric)?.unit ?? 'none') : said
 }

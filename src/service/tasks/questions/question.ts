@@ -11,7 +11,7 @@ export interface Question {
   readonly reference: Reference
   /** Complete: every default is filled in. */
   readonly parameters: Readonly<Record<string, Json>>
-  /** Endpoints only: what the probes saw, which the running console alone knows. */
+  /** Endpoints only: what the probes saw, in the window and for a time before it, which the running console alone knows. */
   readonly probes: readonly ProbeRecord[]
   readonly now: number
 }

@@ -1,4 +1,5 @@
 import { toReport } from '../../../analysis/answer.ts'
+import { presenceChannel } from '../../../analysis/device/liveness.ts'
 import { analyzeDevice } from '../../../analysis/device.ts'
 import { analyzeEndpoint } from '../../../analysis/endpoint.ts'
 import { parametersOf } from '../../../analysis/parameters.ts'
@@ -27,14 +28,25 @@ export async function answerAboutDevice(store: Store, question: Question): Promi
     throw new UnaskableError('Device health can be asked of a device only, and there is none of this name')
   const reporting = await store.telemetry.channels(device.id)
   const names = new Set([...device.channels.map(({ name }) => name), ...reporting.map(({ channel }) => channel)])
-  const channels = new Map<string, { at: Float64Array; value: Float64Array }>()
   const { window, now } = question
-  const withContext = { from: Math.max(0, window.from - contextMs), to: window.to }
-  for (const channel of names) {
-    const query = { deviceId: device.id, channel, window: withContext, limit: mostPoints }
-    channels.set(channel, await store.telemetry.read(query))
+  const contextFrom = Math.max(0, window.from - contextMs)
+  const readSince = async (from: number) => {
+    const channels = new Map<string, { at: Float64Array; value: Float64Array }>()
+    for (const channel of names) {
+      const query = { deviceId: device.id, channel, window: { from, to: window.to }, limit: mostPoints }
+      channels.set(channel, await store.telemetry.read(query))
+    }
+    return channels
   }
-  const answer = analyzeDevice({ device, channels, window, now }, parametersOf.device.parse(question.parameters))
+  const channels = await readSince(contextFrom)
+  const readings = reporting.filter(({ channel }) => channel !== presenceChannel)
+  const newestAt = Math.max(...readings.map(({ to }) => to))
+  const isLongSilent = readings.length > 0 && newestAt < contextFrom
+  const formerly = isLongSilent ? { formerly: await readSince(Math.max(0, newestAt - contextMs)) } : {}
+  const answer = analyzeDevice(
+    { device, channels, ...formerly, window, now },
+    parametersOf.device.parse(question.parameters),
+  )
   return toReport(nothingCompared(question), answer)
 }
 
@@ -55,7 +67,7 @@ export async function answerAboutEndpoint(store: Store, question: Question): Pro
     for (const latency of latencyMs ?? []) latencies.push(latency)
   }
   const answer = analyzeEndpoint(
-    { probes: question.probes, latencies: Float64Array.from(latencies) },
+    { probes: question.probes, latencies: Float64Array.from(latencies), window: question.window, now: question.now },
     parametersOf.endpoint.parse(question.parameters),
   )
   return toReport(nothingCompared(question), answer)
