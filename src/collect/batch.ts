@@ -1,3 +1,4 @@
+import type { HalfChange } from '../contract/exchange.ts'
 import type { IntakeBatch } from '../contract/intake.ts'
 import type { DeadLetter } from '../contract/sample.ts'
 import { keptPayloadBytes } from './limits.ts'
@@ -11,6 +12,9 @@ export interface Origin {
   readonly payload: Uint8Array
   /** Set for a dead letter that is given again: it keeps its place among them, and is not counted as received once more. */
   readonly replay?: { readonly id: number; readonly at: number }
+  /** Where the source decoded the payload itself: the documented route of what it made of it, which a dead letter then holds. */
+  readonly route?: string
+  readonly halves?: readonly HalfChange[]
 }
 
 /** A message after mapping, with the dead letters of what was refused. */
@@ -48,7 +52,8 @@ export function writeLetters(
   most: number,
 ): Omit<DeadLetter, 'id'>[] {
   const letter = (item: RefusedElement): Omit<DeadLetter, 'id'> => {
-    const own = item.index === null ? null : Buffer.from(JSON.stringify(item.element) ?? '')
+    const isDecoded = origin.route !== undefined && item.element !== null
+    const own = item.index === null && !isDecoded ? null : Buffer.from(JSON.stringify(item.element) ?? '')
     const payload = own ?? Buffer.from(origin.payload.buffer, origin.payload.byteOffset, origin.payload.length)
     return {
       at: origin.arrivedAt,
@@ -58,6 +63,7 @@ export function writeLetters(
       reason: item.reason.slice(0, 2000),
       payloadBase64: payload.subarray(0, keptPayloadBytes).toString('base64'),
       payloadBytes: payload.length,
+      ...(isDecoded && { route: origin.route }),
     }
   }
   const letters = refused.slice(0, most).map(letter)
@@ -65,7 +71,12 @@ export function writeLetters(
   if (beyond > 0) {
     const first = refused[most]
     letters.push(
-      letter({ ...first, index: null, reason: `${beyond} more elements of this message; first ${first.reason}` }),
+      letter({
+        ...first,
+        index: null,
+        element: null,
+        reason: `${beyond} more elements of this message; first ${first.reason}`,
+      }),
     )
   }
   return letters
@@ -78,6 +89,7 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   const telemetry: IntakeBatch['telemetry'][number][] = []
   const deadLetters: IntakeBatch['deadLetters'][number][] = []
   const replays: NonNullable<IntakeBatch['replays']>[number][] = []
+  const halves: HalfChange[] = []
   let refused = 0
   let received = 0
   let lastAt = 0
@@ -86,6 +98,7 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   for (let i = 0; i < parts.length; i++) {
     const { mapped, letters } = parts[i]
     const { arrivedAt, replay } = origins[i]
+    halves.push(...(origins[i].halves ?? []))
     for (const item of mapped.samples) {
       samples.push(item)
       // A label that came with its sample is stored and counted as one of its own.
@@ -108,5 +121,9 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   }
   const { connectionId } = origins[0]
   const counters = [{ connectionId, received, refused, lastAt, lagMs }]
-  return { samples, labels, telemetry, deadLetters, counters, ...(replays.length > 0 && { replays }) }
+  return {
+    ...{ samples, labels, telemetry, deadLetters, counters },
+    ...(replays.length > 0 && { replays }),
+    ...(halves.length > 0 && { halves }),
+  }
 }

@@ -5,12 +5,11 @@ import { createIntake } from './intake.ts'
 
 const start = Date.UTC(2026, 5, 1)
 
-function setUp(waitMs = 60_000) {
+function setUp(waitMs = 60_000, { sink = makeSink(), maxWaiting = 100 } = {}) {
   let now = start
-  const sink = makeSink()
   const directory = makeDirectory()
   const intake = createIntake({ ...sink, resolve: directory, now: () => now, timeBounds })
-  const events = createEventSink({ intake, directory, now: () => now, waitMs })
+  const events = createEventSink({ intake, directory, kept: sink.kept, now: () => now, waitMs, maxWaiting })
   const take = (headers: Record<string, string>, body: unknown, key = 'room') =>
     events.take('con_1', key, headers, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)))
   return {
@@ -117,14 +116,95 @@ describe('events of an inference logger', () => {
     await take(headersOf('request', 'lonely'), request)
     advance(30)
     for (let i = 0; i < 200 && sink.letters.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 10))
-    expect(sink.letters[0]).toMatchObject({
-      reason: 'the response to the request lonely did not come in time',
-      payloadBase64: Buffer.from(JSON.stringify(request)).toString('base64'),
+    expect(sink.letters).toMatchObject([{ reason: 'the response to the request lonely did not come in time' }])
+    const { payloadBase64 } = sink.letters[0]
+    expect(JSON.parse(Buffer.from(payloadBase64, 'base64').toString('utf8'))).toMatchObject({
+      ...{ id: 'lonely', type: 'org.kubeflow.serving.inference.request', data: request },
     })
-    await take(headersOf('response', 'late'), response)
+    expect(await sink.kept()).toEqual({ waiting: [], joined: [] })
     events.close()
-    for (let i = 0; i < 200 && sink.letters.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10))
-    expect(sink.letters[1].reason).toMatch(/request to the response late had not come when the console closed/)
+  })
+
+  it.each([
+    ['request first', ['request', 'response']],
+    ['response first', ['response', 'request']],
+  ] as const)('wait for each other beyond the end of the process, %s', async (_name, [first, second]) => {
+    const bodies = { request, response }
+    const before = setUp()
+    await before.take(headersOf(first), bodies[first])
+    // Nothing is closed: the process is gone.
+    const after = setUp(60_000, { sink: before.sink })
+    expect(await after.take(headersOf(first), bodies[first])).toMatchObject({ body: { repeated: 1, waiting: 0 } })
+    expect(await after.take(headersOf(second), bodies[second])).toMatchObject({ status: 200, body: { accepted: 2 } })
+    expect([...before.sink.samples.keys()]).toEqual(['b2c1.0', 'b2c1.1'])
+    expect((await before.sink.kept()).waiting).toEqual([])
+    // The answer was lost on its way: both come again, to a third process.
+    const third = setUp(60_000, { sink: before.sink })
+    for (const half of [second, first])
+      expect(await third.take(headersOf(half), bodies[half])).toMatchObject({
+        ...{ status: 200, body: { accepted: 0, repeated: 1, waiting: 0 } },
+      })
+    expect(before.sink.letters).toEqual([])
+  })
+
+  it('leave the store in the transaction that stores what they were joined to', async () => {
+    const { sink, take } = setUp()
+    await take(headersOf('request'), request)
+    expect((await sink.kept()).waiting).toHaveLength(1)
+    await take(headersOf('response'), response)
+    const storing = sink.batches.filter(({ samples }) => samples.length > 0)
+    expect(storing).toHaveLength(1)
+    expect(storing[0].halves).toMatchObject([{ status: 'joined' }])
+  })
+
+  it('are not acknowledged before they are durable, nor is a repetition', async () => {
+    const sink = makeSink()
+    let isFull = true
+    const { append } = sink
+    const guarded = {
+      ...sink,
+      append: (batch: Parameters<typeof append>[0]) =>
+        isFull ? Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' })) : append(batch),
+    }
+    const directory = makeDirectory()
+    const intake = createIntake({ ...guarded, resolve: directory, now: () => start, timeBounds })
+    const events = createEventSink({ intake, directory, kept: sink.kept, now: () => start, patienceMs: 30 })
+    const send = (half: 'request' | 'response') =>
+      events.take('con_1', 'room', headersOf(half), Buffer.from(JSON.stringify({ request, response }[half])))
+    expect(await send('request')).toMatchObject({ status: 503 })
+    expect(await send('request')).toMatchObject({ status: 503 })
+    expect(await send('response')).toMatchObject({ status: 503 })
+    expect(await send('response')).toMatchObject({ status: 503 })
+    isFull = false
+    for (let i = 0; i < 200 && sink.samples.size < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(await send('response')).toMatchObject({ status: 200, body: { repeated: 1 } })
+    expect(await send('request')).toMatchObject({ status: 200, body: { repeated: 1 } })
+    expect(sink.samples.size).toBe(2)
+    expect(sink.letters).toEqual([])
+    events.close()
+  })
+
+  it('give way to newer ones when too many wait, and wait anew after a restart', async () => {
+    const { sink, take, intake } = setUp(60_000, { maxWaiting: 3 })
+    for (let i = 0; i < 5; i++) await take(headersOf('request', `q${i}`), request)
+    await intake.close(1000)
+    expect(sink.letters.map(({ reason }) => reason)).toEqual(
+      [0, 1].map((i) => `the response to the request q${i} did not come before there was no more room to wait for it`),
+    )
+    expect((await sink.kept()).waiting).toHaveLength(3)
+    const after = setUp(60_000, { sink, maxWaiting: 3 })
+    // What waited while nothing ran is not late for it.
+    after.advance(600_000)
+    await after.events.start()
+    expect(await after.take(headersOf('response', 'q4'), response)).toMatchObject({ body: { accepted: 2 } })
+    expect(sink.letters).toHaveLength(2)
+    // One that nobody can read any more is a dead letter too, and the others are taken up.
+    sink.halves.set('x', { key: 'x', arrivedAt: 1, connectionId: 'c', deploymentKey: 'room', event: Buffer.from('{') })
+    const third = setUp(60_000, { sink, maxWaiting: 3 })
+    expect(await third.take(headersOf('response', 'q3'), response)).toMatchObject({ body: { accepted: 2 } })
+    await third.intake.close(1000)
+    expect(sink.letters.at(-1)?.reason).toMatch(/^not JSON/)
+    expect((await sink.kept()).waiting.map(({ key }) => key.split(' ').at(-1))).toEqual(['q2'])
   })
 
   it('are refused with what is wrong', async () => {

@@ -1,4 +1,5 @@
-import { countTaken, nothingTaken, type Part, writeLetters } from './batch.ts'
+import type { HalfChange } from '../contract/exchange.ts'
+import { countTaken, nothingTaken, type Origin, type Part, writeLetters } from './batch.ts'
 import { createCommitter, type Entry, type MessageOutcome, type Sink } from './committer.ts'
 import { decodeJson, type Refusal } from './decode-json.ts'
 import type { Directory } from './directory.ts'
@@ -6,7 +7,7 @@ import { isDiskFault } from './disk-fault.ts'
 import { defaultLimits, type IntakeLimits } from './limits.ts'
 import { createMapper, type MapContext, type MappedMessage, unknownDevices } from './map-message.ts'
 import { summarise, type Translated, type Translator } from './mapping/translator.ts'
-import type { Route } from './route.ts'
+import { pathOf, type Route } from './route.ts'
 
 export type { MessageOutcome } from './committer.ts'
 
@@ -22,9 +23,12 @@ export interface IncomingMessage {
   readonly payload: Uint8Array
   /**
    * The payload in the documented wire shape (one element or an array of them), where the source reads another encoding itself, or why
-   * it could not be read. Without it the payload is JSON. Dead letters show `payload` as it came either way.
+   * it could not be read. Without it the payload is JSON. Dead letters hold what was decoded, with the documented route to give it to
+   * again; `payload` as it came where nothing could be.
    */
   readonly decoded?: { readonly json: unknown; readonly refusal: null } | { readonly refusal: Refusal }
+  /** What becomes of halves that wait for each other, durable together with this message. */
+  readonly halves?: readonly HalfChange[]
   /** A dead letter given again: its id, and when it came. What is refused of it makes no other letter. */
   readonly replay?: { readonly id: number; readonly arrivedAt: number }
   /** Default: the intake's `messageBytes`. */
@@ -104,9 +108,19 @@ export function createIntake(options: IntakeOptions): Intake {
   function toPart(message: IncomingMessage, arrivedAt: number, mapped: MappedMessage): Part {
     if (mapped.ignored.length && message.route) countIgnored(message.route.key, mapped.ignored)
     if (mapped.refused.length === 0) return { mapped, letters: [] }
-    const { connectionId, source, payload } = message
-    const origin = { connectionId, source, payload, arrivedAt }
-    return { mapped, letters: writeLetters(origin, mapped.refused, limits.lettersPerMessage) }
+    return { mapped, letters: writeLetters(originOf(message, arrivedAt), mapped.refused, limits.lettersPerMessage) }
+  }
+
+  function originOf(
+    { connectionId, source, payload, route, decoded, replay, halves }: IncomingMessage,
+    arrivedAt: number,
+  ): Origin {
+    return {
+      ...{ connectionId, source, arrivedAt, payload },
+      ...(route && decoded?.refusal === null && { route: pathOf(route) }),
+      ...(replay && { replay: { id: replay.id, at: options.now() } }),
+      ...(halves && { halves }),
+    }
   }
 
   function read(message: IncomingMessage, arrivedAt: number): Part | Promise<Part> {
@@ -129,6 +143,8 @@ export function createIntake(options: IntakeOptions): Intake {
     const decoded = message.decoded ?? decodeJson(message.payload, { maxBytes, maxDepth: limits.depth })
     if (decoded.refusal) return refuse(decoded.refusal)
     const { json } = decoded
+    // Nothing to store but what becomes of halves.
+    if (message.halves !== undefined && json === undefined) return toPart(message, arrivedAt, nothingTaken([]))
     const finish = () => toPart(message, arrivedAt, map({ connectionId, via, route, arrivedAt }, json))
     if (!directory.acceptsNewDevices(connectionId)) return finish()
     const unknown = unknownDevices(route, Array.isArray(json) ? json : [json], directory)
@@ -270,16 +286,9 @@ export function createIntake(options: IntakeOptions): Intake {
         const part = read(message, arrivedAt)
         // A failed registration is handled when the batch is committed, perhaps later than it fails.
         if (part instanceof Promise) part.catch(() => {})
-        const elements = part instanceof Promise ? 1 : countTaken(part.mapped) + part.mapped.refused.length
-        const origin = {
-          connectionId: message.connectionId,
-          source: message.source,
-          arrivedAt,
-          payload: message.payload,
-          ...(replay !== undefined && { replay: { id: replay.id, at: options.now() } }),
-        }
+        const elements = part instanceof Promise ? 1 : Math.max(1, countTaken(part.mapped) + part.mapped.refused.length)
         if (lane.queue.length === 0) lane.firstAt = performance.now()
-        lane.queue.push({ origin, part, elements, resolve, reject })
+        lane.queue.push({ origin: originOf(message, arrivedAt), part, elements, resolve, reject })
         lane.bytes += message.payload.length
         lane.elements += elements
         lane.hasGrown = true

@@ -31,6 +31,21 @@ export const busy: PushReply = {
   body: { message: 'not stored yet; send the same again in a few seconds' },
 }
 
+/** What the promise comes to within so long; null when it takes longer, or rejects. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  let handle: NodeJS.Timeout | undefined
+  const patience = new Promise<null>((resolve) => {
+    handle = setTimeout(resolve, ms, null)
+  })
+  try {
+    return await Promise.race([promise, patience])
+  } catch {
+    return null
+  } finally {
+    clearTimeout(handle)
+  }
+}
+
 /**
  * Offers messages of one push connection and waits until all are durable, at most `patienceMs`; null when they are not by then, or
  * the intake closes. What was offered becomes durable or is rejected at closing, and either is fine: a repetition changes nothing.

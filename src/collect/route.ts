@@ -19,6 +19,9 @@ export function parseRoute(path: string): Route | null {
   return kind && keySchema.safeParse(key).success ? { kind, key } : null
 }
 
+/** The path of a route, as `parseRoute` reads it. */
+export const pathOf = ({ kind, key }: Route) => `${kind === 'telemetry' ? 'devices' : 'deployments'}/${key}/${kind}`
+
 /** Where a service may push: one of the documented shapes, another's protocol, or what a mapping reads (`key` is its topic). */
 export type PushRoute =
   | Route

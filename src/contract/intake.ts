@@ -1,3 +1,4 @@
+import type { HalfChange } from './exchange.ts'
 import type { DeadLetter, DeadLetterReplay, Label, Sample, TelemetryPoint } from './sample.ts'
 
 /** What the ways in hand to the store, and what it answers. Never JSON on a wire, so plain types. */
@@ -22,6 +23,8 @@ export interface IntakeBatch {
   readonly deadLetters: readonly Omit<DeadLetter, 'id'>[]
   /** Dead letters that were given again, with what became of them. */
   readonly replays?: readonly (DeadLetterReplay & { readonly id: number })[]
+  /** What becomes of halves that wait for each other, in order. */
+  readonly halves?: readonly HalfChange[]
   /** Counted per connection in the same transaction. */
   readonly counters: readonly {
     readonly connectionId: string

@@ -92,6 +92,8 @@ export const deadLetter = z.strictObject({
   /** First bytes of what came, base64, at most 16 KiB. */
   payloadBase64: z.string(),
   payloadBytes: z.int(),
+  /** Where the payload is of a documented shape and the source does not say so: the documented route to give it to again. */
+  route: z.string().max(200).optional(),
   replay: deadLetterReplay.optional(),
 })
 export type DeadLetter = z.infer<typeof deadLetter>

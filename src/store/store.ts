@@ -1,4 +1,5 @@
 import type { AuditDraft, AuditEntry, AuditReceipt, Checkpoint } from '../contract/audit.ts'
+import type { KeptHalves } from '../contract/exchange.ts'
 import type { Finding, MonitorKind, Subject, Target } from '../contract/finding.ts'
 import type { IntakeBatch, IntakeResult } from '../contract/intake.ts'
 import type { Window } from '../contract/primitives.ts'
@@ -153,6 +154,8 @@ export interface IntakeStore {
   /** How many of those that are kept match. */
   countDeadLetters(query: { connectionId: string | null; filter: DeadLetterFilter }): Promise<number>
   deadLetterCounts(): Promise<{ connectionId: string | null; code: string; count: number }[]>
+  /** Halves of exchanges that `append` was told to keep for the other one. */
+  halves(): Promise<KeptHalves>
 }
 
 export interface TelemetryStore {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Directory } from '../../src/collect/directory.ts'
+import type { KeptHalf } from '../../src/contract/exchange.ts'
 import type { IntakeBatch, IntakeResult } from '../../src/contract/intake.ts'
 import { type SchemaSpec, schemaSpec } from '../../src/contract/model.ts'
 import type { Label, Sample, TelemetryPoint } from '../../src/contract/sample.ts'
@@ -48,6 +49,8 @@ export function makeSink() {
   const letters: IntakeBatch['deadLetters'][number][] = []
   const batches: IntakeBatch[] = []
   const blobs = new Map<string, Uint8Array>()
+  /** By key; null once joined. */
+  const halves = new Map<string, KeptHalf | null>()
   const put = <T>(into: Map<string, T>, key: string, value: T, count: { stored: number; repeated: number }) => {
     if (into.has(key)) count.repeated++
     else {
@@ -62,6 +65,11 @@ export function makeSink() {
     letters,
     batches,
     blobs,
+    halves,
+    kept: async () => ({
+      waiting: [...halves.values()].filter((half) => half !== null),
+      joined: [...halves].flatMap(([key, half]) => (half === null ? [key] : [])),
+    }),
     async append(batch: IntakeBatch): Promise<IntakeResult> {
       const count = () => ({ stored: 0, repeated: 0 })
       const result = { samples: count(), labels: { ...count(), waiting: 0 }, telemetry: count() }
@@ -74,6 +82,10 @@ export function makeSink() {
       for (const point of batch.telemetry)
         put(points, `${point.deviceId} ${point.channel} ${point.at}`, point, result.telemetry)
       letters.push(...batch.deadLetters)
+      for (const change of batch.halves ?? [])
+        if (change.status === 'joined') halves.set(change.key, null)
+        else if (change.status === 'given-up') halves.delete(change.key)
+        else if (!halves.has(change.half.key)) halves.set(change.half.key, change.half)
       return result
     },
     async putBlob(bytes: Uint8Array) {

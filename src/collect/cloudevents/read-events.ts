@@ -8,12 +8,14 @@ export interface LoggedHalf {
   /** What distinguishes equal ids of different services: source, namespace and name. */
   readonly service: string
   readonly at: number | null
+  /** As they came, without the data. */
+  readonly attributes: Readonly<Record<string, string | undefined>>
   readonly data: unknown
 }
 
 export type ReadHalf = { readonly event: LoggedHalf; readonly refusal: null } | { readonly refusal: Refusal }
 
-const attributes = z.looseObject({
+const eventSchema = z.looseObject({
   specversion: z.literal('1.0', { error: 'CloudEvents of version 1.0 are taken' }),
   id: z.string().min(1).max(100),
   source: z.string().min(1).max(1000),
@@ -33,12 +35,12 @@ const halves: Record<string, LoggedHalf['half']> = {
 const refuse = (code: Refusal['code'], reason: string): ReadHalf => ({ refusal: { code, reason } })
 
 function readEvent(given: unknown, limits: { maxBytes: number; maxDepth: number }): ReadHalf {
-  const parsed = attributes.safeParse(given)
+  const parsed = eventSchema.safeParse(given)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     return refuse('wrong-shape', `no CloudEvent: ${issue.path.join('.')}: ${issue.message}`.slice(0, 500))
   }
-  const { id, source, type, time, inferenceservicename = '', namespace = '', data, data_base64 } = parsed.data
+  const { specversion, id, source, type, time, inferenceservicename, namespace, data, data_base64 } = parsed.data
   const half = Object.hasOwn(halves, type) ? halves[type] : null
   if (half === null)
     return refuse('wrong-shape', `type: ${describe(type)} is neither a request nor a response of an inference logger`)
@@ -48,9 +50,10 @@ function readEvent(given: unknown, limits: { maxBytes: number; maxDepth: number 
     if (decoded.refusal) return decoded
     payload = decoded.json
   }
-  const service = JSON.stringify([source, namespace, inferenceservicename])
+  const service = JSON.stringify([source, namespace ?? '', inferenceservicename ?? ''])
+  const attributes = { specversion, id, source, type, time, inferenceservicename, namespace }
   return {
-    event: { id, half, service, at: time === undefined ? null : Date.parse(time), data: payload },
+    event: { id, half, service, at: time === undefined ? null : Date.parse(time), attributes, data: payload },
     refusal: null,
   }
 }
@@ -88,4 +91,19 @@ export function readEvents(
       : [refuse('wrong-shape', 'a batch is a list of 1 to 1,000 events')]
   if (type.startsWith('application/cloudevents+json')) return [readEvent(json, limits)]
   return [readEvent({ ...headerAttributes(headers), data: json }, limits)]
+}
+
+/** Events in the encoding of `readWritten`: structured mode, or a batch of several. */
+export function writeEvents(events: readonly LoggedHalf[]): Buffer {
+  const written = events.map(({ attributes, data }) => ({ ...attributes, data }))
+  return Buffer.from(JSON.stringify(written.length === 1 ? written[0] : written))
+}
+
+/** Reads what `writeEvents` wrote: what was inside the limits when it came is so still. */
+export function readWritten(bytes: Uint8Array, maxDepth: number): ReadHalf[] {
+  const decoded = decodeJson(bytes, { maxBytes: bytes.length, maxDepth: maxDepth + 2 })
+  if (decoded.refusal) return [decoded]
+  const { json } = decoded
+  const limits = { maxBytes: bytes.length, maxDepth }
+  return (Array.isArray(json) ? json : [json]).map((event) => readEvent(event, limits))
 }

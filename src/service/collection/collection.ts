@@ -97,7 +97,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
   const upkeep = createUpkeep({ store, now, log })
   const push = createIngest({ intake, connections: pushConnections })
   const metrics = createMetricsSink({ intake })
-  const events = createEventSink({ intake, directory, now })
+  const events = createEventSink({ intake, directory, now, kept: store.intake.halves })
   const busy = new Set<string>()
   let busyTimer: NodeJS.Timeout | null = null
 
@@ -163,6 +163,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
       await directory.load()
       await states.load()
       await reported.load()
+      await events.start()
       // Ways out keep the state of their last use.
       for (const { id, config } of directory.connections())
         if (isLive(config)) void outsideOfCalls(() => connections.reload(id))

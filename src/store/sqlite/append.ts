@@ -70,6 +70,7 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
       profiles.flush()
       intake.addDeadLetters(batch.deadLetters)
       intake.noteReplays(batch.replays ?? [])
+      intake.changeHalves(batch.halves ?? [])
       for (const counter of batch.counters)
         intake.count({
           ...counter,

@@ -1,6 +1,8 @@
+import type { HalfChange } from '../../contract/exchange.ts'
 import type { DeadLetter, DeadLetterFilter, DeadLetterReplay } from '../../contract/sample.ts'
 import type { IntakeStore } from '../store.ts'
 import type { Connection } from './database.ts'
+import { makeHalfReader, makeHalfWriter } from './halves.ts'
 
 /** The newest refused messages are kept; all of them are counted. */
 const keptDeadLetters = 50_000
@@ -19,12 +21,14 @@ interface Counter {
 export interface IntakeWriter {
   addDeadLetters(letters: readonly Omit<DeadLetter, 'id'>[]): void
   noteReplays(replays: readonly (DeadLetterReplay & { readonly id: number })[]): void
+  changeHalves(changes: readonly HalfChange[]): void
   count(counter: Counter): void
 }
 
-export function makeIntakeWriter({ db }: Connection): IntakeWriter {
+export function makeIntakeWriter(connection: Connection): IntakeWriter {
+  const { db } = connection
   const insert = db.prepare(
-    `INSERT INTO dead_letter (at, connection_id, source, code, reason, payload, payload_bytes) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO dead_letter (at, connection_id, source, code, reason, payload, payload_bytes, route) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const countCode = db.prepare(
     `INSERT INTO dead_letter_count VALUES (?, ?, 1) ON CONFLICT (connection_id, code) DO UPDATE SET count = count + 1`,
@@ -42,9 +46,10 @@ export function makeIntakeWriter({ db }: Connection): IntakeWriter {
   return {
     addDeadLetters: (letters) => {
       let newest = 0
-      for (const { at, connectionId, source, code, reason, payloadBase64, payloadBytes } of letters) {
+      for (const { at, connectionId, source, code, reason, payloadBase64, payloadBytes, route } of letters) {
         const payload = Buffer.from(payloadBase64, 'base64')
-        newest = Number(insert.run(at, connectionId, source, code, reason, payload, payloadBytes).lastInsertRowid)
+        const row = [at, connectionId, source, code, reason, payload, payloadBytes, route ?? null]
+        newest = Number(insert.run(row).lastInsertRowid)
         countCode.run(connectionId ?? '', code)
       }
       if (newest > keptDeadLetters) prune.run(newest - keptDeadLetters)
@@ -52,14 +57,16 @@ export function makeIntakeWriter({ db }: Connection): IntakeWriter {
     noteReplays: (replays) => {
       for (const { id, at, status, reason } of replays) noteReplay.run(at, status, reason, id)
     },
+    changeHalves: makeHalfWriter(connection),
     count: ({ connectionId, received, stored, repeated, refused, lastAt, lagMs }) => {
       countUp.run(connectionId, received, stored, repeated, refused, lastAt, lagMs)
     },
   }
 }
 
-interface DeadLetterRow extends Omit<DeadLetter, 'payloadBase64' | 'replay'> {
+interface DeadLetterRow extends Omit<DeadLetter, 'payloadBase64' | 'replay' | 'route'> {
   readonly payload: Buffer
+  readonly route: string | null
   readonly replayedAt: number | null
   readonly replayStatus: DeadLetterReplay['status'] | null
   readonly replayReason: string | null
@@ -87,8 +94,9 @@ function conditionsOf(connectionId: string | null, { text, code, window, state }
 }
 
 /** What came in and what was refused. */
-export function makeIntake({ db }: Connection): IntakeStore {
-  const columns = `id, at, connection_id AS connectionId, source, code, reason, payload, payload_bytes AS payloadBytes,
+export function makeIntake(connection: Connection): IntakeStore {
+  const { db } = connection
+  const columns = `id, at, connection_id AS connectionId, source, code, reason, payload, payload_bytes AS payloadBytes, route,
     replayed_at AS replayedAt, replay_status AS replayStatus, replay_reason AS replayReason`
   const counts = db.prepare<[], { connectionId: string | null; code: string; count: number }>(
     `SELECT nullif(connection_id, '') AS connectionId, code, count FROM dead_letter_count ORDER BY connection_id, code`,
@@ -99,6 +107,7 @@ export function makeIntake({ db }: Connection): IntakeStore {
   )
   return {
     counters: async () => counters.all(),
+    halves: makeHalfReader(connection),
     deadLetterCounts: async () => counts.all(),
     deadLetters: async ({ connectionId, limit, before, filter = {}, ids }) => {
       const { conditions, values } = conditionsOf(connectionId, filter)
@@ -112,9 +121,10 @@ export function makeIntake({ db }: Connection): IntakeStore {
           `SELECT ${columns} FROM dead_letter WHERE ${where} ORDER BY id DESC LIMIT ?`,
         )
         .all(before ?? Number.MAX_SAFE_INTEGER, ...values, limit)
-      return rows.map(({ payload, replayedAt, replayStatus, replayReason, ...letter }) => ({
+      return rows.map(({ payload, route, replayedAt, replayStatus, replayReason, ...letter }) => ({
         ...letter,
         payloadBase64: payload.toString('base64'),
+        ...(route !== null && { route }),
         ...(replayedAt !== null &&
           replayStatus !== null && { replay: { at: replayedAt, status: replayStatus, reason: replayReason ?? '' } }),
       }))

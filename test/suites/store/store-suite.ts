@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { HalfChange, KeptHalf } from '../../../src/contract/exchange.ts'
 import type { Finding } from '../../../src/contract/finding.ts'
 import type { StoredReport } from '../../../src/contract/report.ts'
 import type { DeadLetterFilter } from '../../../src/contract/sample.ts'
@@ -683,6 +684,67 @@ export function describeStore(name: string, open: () => Promise<Workspace>): voi
         expect(await found({ state: 'open' }, [1, 2])).toEqual([1])
         const [third] = await store.intake.deadLetters({ connectionId: 'con_1', limit: 1, before: null })
         expect(third.replay).toEqual({ at: start + 30, status: 'refused', reason: 'still unknown' })
+        expect(third).not.toHaveProperty('route')
+        await store.samples.append(
+          batch({ deadLetters: [{ ...letter(start, 'unknown-device', 'd', '{}'), route: 'devices/box-8/telemetry' }] }),
+        )
+        const [fourth] = await store.intake.deadLetters({ connectionId: 'con_1', limit: 1, before: null })
+        expect(fourth.route).toBe('devices/box-8/telemetry')
+      })
+    })
+
+    describe('halves that wait for each other', () => {
+      const half = (key: string, text = key): KeptHalf => ({
+        ...{ key, arrivedAt: start, connectionId: 'con_1', deploymentKey: 'room', event: Buffer.from(text) },
+      })
+      const waits = (key: string, text?: string): HalfChange => ({ status: 'waits', half: half(key, text) })
+      const kept = async () => {
+        const { waiting, joined } = await store.intake.halves()
+        return [waiting.map(({ event, ...rest }) => [rest.key, Buffer.from(event).toString('utf8')]), joined]
+      }
+
+      it('are kept, joined and given up, and are there after opening again', async () => {
+        expect(await kept()).toEqual([[], []])
+        await store.samples.append(batch({ halves: [waits('b'), waits('a', 'é\0'), waits('c')] }))
+        // The same once more, as when an answer was lost on its way.
+        await store.samples.append(batch({ halves: [waits('b', 'other')] }))
+        await store.samples.append(
+          batch({
+            samples: [{ sample: sample(0), label: null }],
+            halves: [
+              { status: 'joined', key: 'b' },
+              { status: 'given-up', key: 'c' },
+              { status: 'joined', key: 'never waited' },
+            ],
+          }),
+        )
+        const left = [[['a', 'é\0']], ['b', 'never waited']]
+        expect(await kept()).toEqual(left)
+        store = await workspace.reopen()
+        expect(await kept()).toEqual(left)
+        expect((await store.intake.halves()).waiting[0]).toMatchObject({ ...half('a'), event: expect.anything() })
+        // What was joined never waits again.
+        await store.samples.append(batch({ halves: [waits('b')] }))
+        expect(await kept()).toEqual(left)
+      })
+
+      it('stay as they were when the batch fails', async () => {
+        await store.samples.append(batch({ halves: [waits('a')] }))
+        // Not to be stored, and met after samples and other halves.
+        const wrong = { ...half('c'), arrivedAt: 0.5 }
+        const halves: HalfChange[] = [{ status: 'joined', key: 'a' }, waits('b'), { status: 'waits', half: wrong }]
+        await expect(store.samples.append(batch({ samples: incoming(0, 1), halves }))).rejects.toThrow()
+        expect(await kept()).toEqual([[['a', 'a']], []])
+        expect((await store.facts()).samples).toBe(0)
+      })
+
+      it('are remembered once joined, but not for ever', async () => {
+        const joined = Array.from({ length: 20_100 }, (_, i): HalfChange => ({ status: 'joined', key: `k${i}` }))
+        await store.samples.append(batch({ halves: [waits('old'), ...joined] }))
+        const { waiting, joined: keys } = await store.intake.halves()
+        expect(waiting.map(({ key }) => key)).toEqual(['old'])
+        expect(keys.length).toBeLessThanOrEqual(20_000)
+        expect(keys.at(-1)).toBe('k20099')
       })
     })
 

@@ -4,6 +4,7 @@ import { samples } from './020-samples.ts'
 import { telemetry } from './030-telemetry.ts'
 import { findings } from './040-findings.ts'
 import { replays } from './050-replays.ts'
+import { halves } from './060-halves.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -12,6 +13,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 30, sql: telemetry },
   { number: 40, sql: findings },
   { number: 50, sql: replays },
+  { number: 60, sql: halves },
 ]
 
 export const newestVersion = steps[steps.length - 1].number

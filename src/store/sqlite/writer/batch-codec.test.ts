@@ -41,6 +41,7 @@ describe('a batch on its way to another thread', () => {
       {
         telemetry: [{ deviceId: 'dev_1', channel: 'temperature', at: 5, value: -40.25 }],
         labels: [label('z', 'cat')],
+        halves: [{ status: 'joined', key: 'k' }],
         counters: [{ connectionId: 'con_1', received: 9, refused: 0, lastAt: 3, lagMs: null }],
       },
     )
