@@ -14,7 +14,7 @@ export interface Service {
   readonly complaints: () => readonly string[]
 }
 
-export function makeService(workspacePath: string): Service {
+export function makeService(workspacePath: string, port = 0): Service {
   let child: ChildProcess | null = null
   let storageProblems = 0
   const complaints: string[] = []
@@ -28,7 +28,9 @@ export function makeService(workspacePath: string): Service {
   return {
     pid: () => child?.pid ?? null,
     async start() {
-      const started = spawn(process.execPath, [program, workspacePath], { stdio: ['ignore', 'pipe', 'pipe'] })
+      const started = spawn(process.execPath, [program, workspacePath, String(port)], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       child = started
       started.stderr.on('data', (chunk: Buffer) => listen(chunk.toString()))
       return await Promise.race([

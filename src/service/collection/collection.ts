@@ -190,7 +190,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
         }),
     },
     reportedVersion: reported.of,
-    replay: createReplay({ intake, connection: directory.connection, now }),
+    replay: createReplay({ intake, directory, connection: directory.connection, now }),
     onArrival(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,7 +1,12 @@
-import type { Intake } from '../../collect/intake.ts'
-import { parseRoute, parseTopic, type Route } from '../../collect/route.ts'
+import type { Exchange } from '../../collect/cloudevents/join-exchanges.ts'
+import type { Directory } from '../../collect/directory.ts'
+import { readExchange } from '../../collect/event-sink.ts'
+import type { IncomingMessage, Intake } from '../../collect/intake.ts'
+import { type PushRoute, parsePushRoute, parseRoute, parseTopic, type Route } from '../../collect/route.ts'
+import { isSparkplug } from '../../collect/sparkplug/read-topic.ts'
 import type { Connection } from '../../contract/connection.ts'
 import type { DeadLetter } from '../../contract/sample.ts'
+import { type EventLetter, findExchanges } from './replay-events.ts'
 
 export interface ReplayOutcome {
   readonly id: number
@@ -12,10 +17,24 @@ export interface ReplayOutcome {
 
 const pushSource = '/ingest/'
 
-/** The documented route that a letter came by; null where mappings have to read it. */
-function routeOf({ source }: DeadLetter, { config }: Connection): Route | null {
+const pushRouteOf = ({ source }: DeadLetter, { config }: Connection): PushRoute | null =>
+  config.kind === 'ingest' && source.startsWith(pushSource) ? parsePushRoute(source.slice(pushSource.length)) : null
+
+/** The documented route of what a letter holds; null where mappings have to read it. */
+function routeOf({ source, route }: DeadLetter, { config }: Connection): Route | null {
+  if (route !== undefined) return parseRoute(route)
   if (config.kind === 'mqtt') return parseTopic(config.topicPrefix, source)
   return source.startsWith(pushSource) ? parseRoute(source.slice(pushSource.length)) : null
+}
+
+/** Why a letter of another protocol can never be given again; null where it can be tried. */
+function lastingReason(letter: DeadLetter, from: Connection): string | null {
+  if (letter.route !== undefined) return null
+  if (from.config.kind === 'mqtt' && isSparkplug(letter.source))
+    return 'a Sparkplug message can only be read after the births before it: the next birth of its node brings its values'
+  if (pushRouteOf(letter, from)?.kind === 'metrics')
+    return 'it is no metric that can be read, and stays so: the exporter has to send it otherwise'
+  return null
 }
 
 /**
@@ -24,26 +43,55 @@ function routeOf({ source }: DeadLetter, { config }: Connection): Route | null {
  */
 export function createReplay(parts: {
   readonly intake: Intake
+  readonly directory: Pick<Directory, 'deploymentId' | 'version'>
   readonly connection: (id: string) => Connection | null
   readonly now: () => number
 }): (letters: readonly DeadLetter[]) => Promise<ReplayOutcome[]> {
-  const { intake, connection, now } = parts
+  const { intake, directory, connection, now } = parts
+  const sourceOf = ({ connectionId }: DeadLetter) => (connectionId === null ? null : connection(connectionId))
 
-  async function replayOne(letter: DeadLetter): Promise<ReplayOutcome> {
-    const refuse = (reason: string): ReplayOutcome => ({ id: letter.id, isTaken: false, reason })
-    const from = letter.connectionId === null ? null : connection(letter.connectionId)
-    if (from === null) return refuse('it came from a file or a connection that is gone: bring it in again from there')
+  /** The letters that hold events and not yet samples: they are read together, for one may hold what another lacks. */
+  function eventsAmong(letters: readonly DeadLetter[]): EventLetter[] {
+    return letters.flatMap((letter) => {
+      const from = sourceOf(letter)
+      if (from === null || letter.route !== undefined || isCut(letter)) return []
+      const route = pushRouteOf(letter, from)
+      return route?.kind === 'cloudevents' ? [{ letter, connectionId: from.id, deploymentKey: route.key }] : []
+    })
+  }
+
+  function messageOf(letter: DeadLetter, from: Connection, exchange: Exchange | undefined): IncomingMessage {
+    if (exchange !== undefined) return readExchange(exchange, directory)
     const payload = Buffer.from(letter.payloadBase64, 'base64')
-    if (payload.length < letter.payloadBytes)
-      return refuse(`only its first ${payload.length} of ${letter.payloadBytes} bytes are kept: send it again`)
+    const route = routeOf(letter, from)
+    return { connectionId: from.id, via: from.config.kind, source: letter.source, route, payload }
+  }
+
+  async function replayOne(letter: DeadLetter, exchange: Exchange | string | undefined): Promise<ReplayOutcome> {
+    const refuse = (reason: string): ReplayOutcome => ({ id: letter.id, isTaken: false, reason })
+    const from = sourceOf(letter)
+    if (from === null) return refuse('it came from a file or a connection that is gone: bring it in again from there')
+    const lasting = lastingReason(letter, from)
+    if (lasting !== null) return refuse(lasting)
+    if (isCut(letter))
+      return refuse(
+        `only its first ${Buffer.byteLength(letter.payloadBase64, 'base64')} of ${letter.payloadBytes} bytes are kept: send it again`,
+      )
+    if (typeof exchange === 'string') return refuse(exchange)
     if (intake.isFull(from.id)) await intake.whenRoom(from.id)
     const { refused } = await intake.offer({
-      ...{ connectionId: from.id, via: from.config.kind, source: letter.source, route: routeOf(letter, from), payload },
+      ...messageOf(letter, from, exchange),
       // What was too far ahead is judged by today.
       replay: { id: letter.id, arrivedAt: letter.code === 'time-out-of-bounds' ? now() : letter.at },
     })
     return refused.length === 0 ? { id: letter.id, isTaken: true, reason: '' } : refuse(refused[0].reason)
   }
 
-  return (letters) => Promise.all(letters.map(replayOne))
+  return (letters) => {
+    const exchanges = findExchanges(eventsAmong(letters))
+    return Promise.all(letters.map((letter) => replayOne(letter, exchanges.get(letter.id))))
+  }
 }
+
+/** Whether only the beginning of what came is kept. */
+const isCut = ({ payloadBase64, payloadBytes }: DeadLetter) => Buffer.byteLength(payloadBase64, 'base64') < payloadBytes
