@@ -18,7 +18,7 @@ function halvesIn({ letter, connectionId, deploymentKey }: EventLetter): Waiting
       return `it holds no event that can be read (${read.refusal.reason}): the logger has to send it again`
     halves.push({ connectionId, deploymentKey, payload: bytes, arrivedAt: letter.at, event: read.event })
   }
-  return halves
+  return halves.length > 0 ? halves : 'it holds no event that can be read: the logger has to send it again'
 }
 
 /**
