@@ -442,7 +442,7 @@ describe.concurrent('mistakes', () => {
     ],
     ['utf16.csv', Buffer.from('\uFEFFage,height\n1,2\n', 'utf16le'), 'UTF-16'],
     ['cut.parquet', 'PAR1 and then nothing', 'no Parquet file that can be read'],
-    ['array.json', '[{"age":1},{"age":2}]', 'no line is a JSON object'],
+    ['array.json', '[{"age":1},{"age":2}]', 'no line can be read as a row; the line is not one JSON object'],
     ['other.csv', 'colour,weight\nred,1\n', 'have no column in common'],
   ])('a file that cannot be used: %s', async (name, content, part) => {
     expectFault(await assay([...drift, files.write(name, content)]), name, part)
