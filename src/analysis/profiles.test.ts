@@ -241,4 +241,14 @@ describe('drift from profiles', () => {
     const mixed = analyzeDriftFromProfiles({ reference, current, binning, schema }, parameters)
     expect(mixed.detail.features[0].verdict.reason).toBe('its profiles were made with other bins than the reference')
   })
+
+  it('compares no labels of which profiles left some out', () => {
+    const reference = profileOfTable(tableOfRows(rowsOf(1, 500)), schema, binning)
+    const current: Profile = JSON.parse(JSON.stringify(reference))
+    current.outcomes[''].omitted = { count: 3, from: ['zebra', 'cat'] }
+    const { features } = analyzeDriftFromProfiles({ reference, current, binning, schema }, parameters).detail
+    const label = features.find(({ name }) => name === 'label')
+    expect(label?.verdict).toMatchObject({ status: 'insufficient', reason: expect.stringContaining('keep 5000 pairs') })
+    expect(label?.n.current).toBe((label?.n.reference ?? 0) + 3)
+  })
 })

@@ -1,11 +1,12 @@
 import type { SchemaSpec } from '../contract/model.ts'
 import type { Binning, CategoricalSummary, Profile } from '../contract/profile.ts'
 import type { Answer } from './answer.ts'
-import type { Comparison } from './drift/comparison.ts'
+import { type Comparison, incomparable } from './drift/comparison.ts'
 import { describeDrift } from './drift/describe.ts'
 import { compareSummaries } from './drift/summaries.ts'
 import type { ParametersOf } from './parameters.ts'
 import { own, setOwn } from './profile/counts.ts'
+import { maxPairs } from './profile/outcomes.ts'
 
 export { profileOfTable } from './profile/of-table.ts'
 export { mergeProfiles } from './profile/sum.ts'
@@ -51,7 +52,21 @@ export function analyzeDriftFromProfiles(
     comparisons.push(compareSummaries('prediction', 'prediction', reference.prediction, current.prediction, parameters))
   const [labels, labelsNow] = [labelsOf(reference), labelsOf(current)]
   if (parameters.includeLabel && labels !== null && labelsNow !== null)
-    comparisons.push(compareSummaries('label', 'label', labels, labelsNow, parameters))
+    comparisons.push(
+      labels.overflow + labelsNow.overflow === 0
+        ? compareSummaries('label', 'label', labels, labelsNow, parameters)
+        : incomparable(
+            {
+              name: 'label',
+              role: 'label',
+              type: 'categorical',
+              n: { reference: labels.n, current: labelsNow.n },
+              missing: { reference: 0, current: 0 },
+              isExact: false,
+            },
+            `profiles keep ${maxPairs} pairs of label and prediction, and there are more`,
+          ),
+    )
   return describeDrift(comparisons, parameters)
 }
 
@@ -66,8 +81,10 @@ function labelsOf({ outcomes, n }: Profile): CategoricalSummary | null {
     setOwn(counts, actual, count)
     labelled += count
   }
+  const overflow = all.omitted?.count ?? 0
+  labelled += overflow
   // A label that has not come yet is no missing value.
   return labelled === 0 || n === 0
     ? null
-    : { type: 'categorical', n: labelled, missing: 0, unseen: 0, counts, overflow: 0 }
+    : { type: 'categorical', n: labelled, missing: 0, unseen: 0, counts, overflow }
 }

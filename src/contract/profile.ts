@@ -48,7 +48,10 @@ export type ColumnSummary = z.infer<typeof columnSummary>
 /** Classification: counts by `actual` then `predicted`. Regression: sums of errors. Keyed by group (`''` is all, `column=value` a group). */
 export const outcomeSummary = z.strictObject({
   labelled: z.int(),
+  /** The 5,000 pairs of label and prediction that come first by name, so that it does not matter which came first in time. */
   confusion: z.record(z.string(), z.record(z.string(), z.int())),
+  /** How many labelled predictions `confusion` leaves out: all of the pairs from this one on, by label, then prediction. */
+  omitted: z.strictObject({ count: z.int(), from: z.tuple([z.string(), z.string()]) }).optional(),
   sumAbsoluteError: z.number(),
   sumSquaredError: z.number(),
   sumError: z.number(),

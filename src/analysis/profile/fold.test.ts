@@ -4,6 +4,7 @@ import type { Sample } from '../../contract/sample.ts'
 import type { SampleTable } from '../../contract/table.ts'
 import { buildBinning, quantileEdges } from './binning.ts'
 import { makeProfileFold } from './fold.ts'
+import { mergeProfiles } from './sum.ts'
 
 const fold = makeProfileFold()
 const key = { deploymentId: 'dep_1', versionId: 'ver_1', hour: 0 }
@@ -116,6 +117,65 @@ describe.each([
     for (const sample of samples) fold.addLabel(direct, sample, 'dog', null, reference)
     expect(plain(corrected)).toEqual(plain(direct))
     expect(direct.outcomes[''].labelled).toBe(200)
+  })
+
+  it('keeps the same pairs of label and prediction for any order and any tree of merges, and counts the others', () => {
+    for (let seed = 1; seed <= 2; seed += 1) {
+      const random = makeRandom(seed)
+      const wide = seed % 2 === 0 ? 90 : 3000
+      const outcomes = Array.from({ length: 7000 }, (_, index) => ({
+        sample: { ...randomSample(random, index), inputs: {}, prediction: `p${Math.floor(random() * wide)}` },
+        label: ['__proto__', 'constructor', `l${Math.floor(random() * wide)}`][Math.floor(random() * 3)],
+      }))
+      const count = (given: typeof outcomes): Profile => {
+        const profile = fold.empty(key, reference)
+        for (const { sample, label } of given) {
+          // A correction between two labels that come first changes nothing of what is kept.
+          fold.addLabel(profile, sample, '__proto__', null, reference)
+          fold.addLabel(profile, sample, label, '__proto__', reference)
+        }
+        return profile
+      }
+      const direct = (given: typeof outcomes): Profile => {
+        const profile = fold.empty(key, reference)
+        for (const { sample, label } of given) fold.addLabel(profile, sample, label, null, reference)
+        return profile
+      }
+      const whole = direct(outcomes)
+      const mixed = shuffled(outcomes, random)
+      expect(plain(direct(mixed))).toEqual(plain(whole))
+      const third = mixed.length / 3
+      const parts = [0, 1, 2].map((part) => direct(mixed.slice(part * third, (part + 1) * third)))
+      const [a, b, c] = parts
+      const sums = [fold.merge(fold.merge(a, b), c), fold.merge(a, fold.merge(c, b)), mergeProfiles([c, a, b])]
+      for (const sum of sums) expect(plain(sum as Profile)).toEqual(plain(whole))
+      // What is kept is exact, and what is not is counted.
+      const { confusion, omitted, labelled } = whole.outcomes['']
+      const truth = new Map<string, number>()
+      for (const { sample, label } of outcomes) {
+        const pair = JSON.stringify([label, sample.prediction])
+        truth.set(pair, (truth.get(pair) ?? 0) + 1)
+      }
+      /** Pairs that are kept, and how many counts they hold; all must be as they are. */
+      const countKept = (table: Record<string, Record<string, number>>) => {
+        const cells = Object.keys(table).flatMap((label) =>
+          Object.keys(table[label]).map((prediction) => ({
+            pair: [label, prediction],
+            hits: table[label][prediction],
+          })),
+        )
+        expect(cells.filter(({ pair, hits }) => hits !== truth.get(JSON.stringify(pair)))).toEqual([])
+        return { pairs: cells.length, kept: cells.reduce((sum, { hits }) => sum + hits, 0) }
+      }
+      const { pairs, kept } = countKept(confusion)
+      expect([labelled, kept + (omitted?.count ?? 0)]).toEqual([7000, 7000])
+      expect(pairs).toBe(Math.min(truth.size, 5000))
+      expect(profileSchema.safeParse(whole).error).toBeUndefined()
+      // Corrected labels: as many counted, those that are kept exact.
+      const corrected = count(mixed).outcomes['']
+      expect(corrected.labelled).toBe(7000)
+      countKept(corrected.confusion)
+    }
   })
 
   it('agrees with the contract', () => {

@@ -2,7 +2,7 @@ import type { Binning, ColumnSummary, Profile } from '../../contract/profile.ts'
 import type { Outcome, Sample } from '../../contract/sample.ts'
 import { type ColumnPlan, makeColumnSummaries } from './column-summary.ts'
 import { countUp, makeKeyLimit, maxKeys, own, setOwn, sumCounts } from './counts.ts'
-import { countOutcome, emptyOutcomes, latencyBucket, mergeLatency, mergeOutcomes } from './outcomes.ts'
+import { emptyOutcomes, latencyBucket, makeOutcomeCounter, mergeLatency, mergeOutcomes } from './outcomes.ts'
 
 /** A binning as the fold uses it. */
 interface Plan {
@@ -35,6 +35,7 @@ function planOf(binning: Binning): Plan {
 export function makeProfileFold() {
   const limit = makeKeyLimit()
   const summaries = makeColumnSummaries(limit)
+  const countOutcome = makeOutcomeCounter()
   const plans = new WeakMap<Binning, Plan>()
 
   function planFor(binning: Binning | null): Plan {

@@ -3,7 +3,7 @@ import type { Binning, ColumnSummary, OutcomeSummary, Profile } from '../../cont
 import type { Column, SampleTable } from '../../contract/table.ts'
 import { binOf, emptyCategorical, emptyNumeric } from './column-summary.ts'
 import { countUp, maxKeys, own, setOwn } from './counts.ts'
-import { countOutcome, emptyOutcomes, latencyBucket } from './outcomes.ts'
+import { emptyOutcomes, latencyBucket, makeOutcomeCounter } from './outcomes.ts'
 
 /**
  * Profile of a whole table, as if its rows had been folded one by one: of declared columns where there is a schema, all but
@@ -144,6 +144,7 @@ function countOutcomes(profile: Profile, table: SampleTable, binning: Binning): 
     const isCategorical = values?.type === 'categorical' || own(binning.categorical, column) !== undefined
     return values !== undefined && isCategorical ? [{ column, ...codesOf(values) }] : []
   })
+  const countOutcome = makeOutcomeCounter()
   const predicted = new Map<string, Record<string, number>>()
   const outcomes = new Map<string, OutcomeSummary>()
   const memberOf = <T>(members: Map<string, T>, key: string, make: () => T): T => {

@@ -8,6 +8,7 @@ import type {
 import { makeColumnSummaries } from './column-summary.ts'
 import { countUp, makeKeyLimit, maxKeys, own, setOwn } from './counts.ts'
 import { makeProfileFold } from './fold.ts'
+import { countPairs, maxPairs, mergeOutcomes } from './outcomes.ts'
 
 /**
  * Sum of profiles, in any order; null when there is none. Deployment and version are those of the first, the hour is the earliest.
@@ -48,7 +49,8 @@ function addInto(sum: Profile, part: Profile, merge: Merge): boolean {
   for (const group of Object.keys(part.outcomes)) {
     const outcomes = own(sum.outcomes, group)
     if (outcomes === undefined) setOwn(sum.outcomes, group, copy(part.outcomes[group]))
-    else addOutcomes(outcomes, part.outcomes[group])
+    else if (!addOutcomes(outcomes, part.outcomes[group]))
+      setOwn(sum.outcomes, group, mergeOutcomes(outcomes, part.outcomes[group]))
   }
   return true
 }
@@ -98,7 +100,10 @@ function addCategories(sum: CategoricalSummary, part: CategoricalSummary): boole
   return true
 }
 
-function addOutcomes(sum: OutcomeSummary, part: OutcomeSummary): void {
+/** False, with nothing done, where pairs of label and prediction may be more than a summary keeps. */
+function addOutcomes(sum: OutcomeSummary, part: OutcomeSummary): boolean {
+  if (sum.omitted !== undefined || part.omitted !== undefined) return false
+  if (countPairs(sum) + countPairs(part) > maxPairs) return false
   sum.labelled += part.labelled
   sum.sumAbsoluteError += part.sumAbsoluteError
   sum.sumSquaredError += part.sumSquaredError
@@ -110,4 +115,5 @@ function addOutcomes(sum: OutcomeSummary, part: OutcomeSummary): void {
     if (predicted === undefined) setOwn(sum.confusion, actual, copy(part.confusion[actual]))
     else addCounts(predicted, part.confusion[actual])
   }
+  return true
 }

@@ -13,6 +13,8 @@ export interface Tally {
   labelled: number
   /** By actual, then predicted class. */
   readonly confusion: Map<string, Map<string, number>>
+  /** Labelled predictions that `confusion` leaves out, because there are more pairs than profiles keep. */
+  omitted: number
   readonly predicted: Map<string, number>
   readonly errors: { sumAbsolute: number; sumSquared: number; sum: number; sumLabel: number; sumSquaredLabel: number }
 }
@@ -21,6 +23,7 @@ export const emptyTally = (): Tally => ({
   n: 0,
   labelled: 0,
   confusion: new Map(),
+  omitted: 0,
   predicted: new Map(),
   errors: { sumAbsolute: 0, sumSquared: 0, sum: 0, sumLabel: 0, sumSquaredLabel: 0 },
 })
@@ -31,6 +34,7 @@ const everyone = ''
 
 function addOutcomes(tally: Tally, outcomes: OutcomeSummary): void {
   tally.labelled += outcomes.labelled
+  tally.omitted += outcomes.omitted?.count ?? 0
   for (const [actual, row] of Object.entries(outcomes.confusion)) {
     const known = tally.confusion.get(actual) ?? new Map<string, number>()
     tally.confusion.set(actual, known)
@@ -89,6 +93,11 @@ const binaryShares: Record<string, (counts: BinaryCounts) => [hits: number, n: n
 }
 
 function classMetric(tally: Tally, metric: string, { schema, confidence }: Asked): Estimate {
+  if (tally.omitted > 0)
+    return unknown(
+      tally.labelled,
+      `There are more pairs of label and prediction than profiles keep: ${tally.omitted} of ${tally.labelled} labels are not told apart`,
+    )
   const occurring = new Set([
     ...tally.confusion.keys(),
     ...[...tally.confusion.values()].flatMap((row) => [...row.keys()]),
