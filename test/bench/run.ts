@@ -1,4 +1,4 @@
-// `npm run bench [-- --only mqtt,store,drift,errorTree,monitorYear,memory] [-- --quick]`: measures each path against its raw limit in the same run and prints
+// `npm run bench [-- --only mqtt,store,drift,errorTree,permutation,monitorYear,memory] [-- --quick]`: measures each path against its raw limit in the same run and prints
 // one JSON object. Progress goes to standard error. Nothing here is asserted: machines differ.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
@@ -13,6 +13,7 @@ import { benchErrorTree } from './error-tree.ts'
 import { benchMemory } from './memory.ts'
 import { benchMonitorYear } from './monitor-year.ts'
 import { benchMqtt } from './mqtt.ts'
+import { benchPermutation } from './permutation.ts'
 import { benchRawStore } from './raw-store.ts'
 import { benchStore } from './store.ts'
 
@@ -65,6 +66,7 @@ const groups: Record<string, () => Promise<unknown>> = {
     const measured = benchErrorTree({ rows: isQuick ? 50_000 : 1_000_000, features: 30 })
     return { ...measured, budgetSeconds: 1, isWithinBudget: measured.treeSeconds <= 1 }
   },
+  permutation: () => benchPermutation({ rows: isQuick ? 5_000 : 50_000 }),
   // Long samples take long: fewer seeds of them.
   monitorYear: async () =>
     [[100, 5] as const, [500, 5] as const, [2000, 2] as const].map(([rowsPerDay, seeds]) =>
