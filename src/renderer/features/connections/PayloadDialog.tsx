@@ -49,6 +49,8 @@ export function PayloadDialog({
                   },
                 ]),
             { label: 'From', value: letter.source },
+            // Of another protocol: what was read of it is shown.
+            ...(letter.route === undefined ? [] : [{ label: 'Read as', value: letter.route }]),
             { label: 'Came', value: <Time at={letter.at} withSeconds /> },
             {
               label: 'Size',
