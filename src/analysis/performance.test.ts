@@ -267,6 +267,15 @@ describe('performance of a regression', () => {
     expect(metrics.bias.interval?.[1]).toBeLessThan(2.5)
   })
 
+  it('says that the largest error has no interval, and which share of errors it bounds', () => {
+    const { detail, findings } = input(actual, predicted)
+    // 0.05 to the power of 1 / 500 is 0.99403.
+    const note =
+      'the largest error seen has no interval; with 95 % confidence at least 99.4 % of errors do not exceed it'
+    expect(detail.metrics.maxError).toMatchObject({ interval: null, note })
+    expect(findings.find(({ subject }) => subject.metric === 'maxError')?.message).toContain(note)
+  })
+
   it('leaves out rows without a number, and has no R² where labels do not vary', () => {
     const { metrics } = input(
       Float64Array.of(5, 5, 5, Number.NaN),

@@ -148,12 +148,13 @@ function findingsOf(
     const before = referenceMetrics?.[metric]
     const reference =
       before === undefined || before.value === null ? '' : `; ${sayNumber(before.value)} in the reference`
+    const why = now.interval === null && now.note !== undefined ? `; ${now.note}` : ''
     return findingOf({ metric }, now, {
       status: statusOf(metric, now, before, minimumN),
       message:
         now.value === null
           ? `${capitalise(nameOf(metric))} has no value: ${now.note ?? 'it is undefined here'}`
-          : `${capitalise(nameOf(metric))} ${sayEstimate(now)} on ${sayMany(now.n, 'labelled sample')}${reference}`,
+          : `${capitalise(nameOf(metric))} ${sayEstimate(now)} on ${sayMany(now.n, 'labelled sample')}${reference}${why}`,
     })
   })
   const single = perClass.flatMap(({ className, precision, recall }) =>

@@ -5,7 +5,7 @@ import { cumulativeGains } from './gains.ts'
 import { computeMoments } from './moments.ts'
 import { createRandom, randomUniform } from './random.ts'
 import { randomDirichlet, randomGamma } from './random-gamma.ts'
-import { logitScaleInterval, logScaleInterval } from './scale-interval.ts'
+import { logitScaleInterval, logScaleInterval, rowsOfVariance } from './scale-interval.ts'
 import { countScoreSteps } from './score-steps.ts'
 import { splitScores } from './scored-classes.ts'
 import { topKHits } from './top-k.ts'
@@ -44,6 +44,18 @@ describe('intervals on other scales', () => {
     expect(logScaleInterval(0, 0.1, 10, 0.95)).toMatchObject({ status: 'insufficient', reason: 'constant' })
     expect(logitScaleInterval(1, 0.1, 10, 0.95).status).toBe('insufficient')
     expect(logScaleInterval(1, 1, 1, 0.95)).toMatchObject({ reason: 'too-few' })
+  })
+})
+
+describe('rows that tell a variance', () => {
+  it('are fewer where tails are heavy, and never more than there are', () => {
+    const one = [...new Array<number>(99).fill(0), 1]
+    // Kurtosis of 1 among 100: (1 − p)² / p + p² / (1 − p) = 98.01 + 1 / 9900.
+    const excess = 98.01 + 1 / 9900 - 3
+    expect(rowsOfVariance(computeMoments(one))).toBeCloseTo(Math.max(2, 1 + 2 / (excess / 100 + 2 / 99)), 10)
+    expect(rowsOfVariance(computeMoments([0, 1, 0, 1]))).toBe(4)
+    expect(rowsOfVariance(computeMoments([3, 3, 3]))).toBe(3)
+    expect(rowsOfVariance(computeMoments([]))).toBe(0)
   })
 })
 

@@ -37,7 +37,7 @@ export function binaryEstimates(counts: BinaryCounts, options: ResampleOptions):
   }
   const cells = Float64Array.of(tp, fp, tn, fn)
   const [f1, balancedAccuracy, matthews, kappa] = combined(cells)
-  const bounds = drawShares(cells, prior, 4, combined, options)
+  const bounds = drawShares(cells, prior, 4, n / 2, combined, options)
   const oneClass = 'only one class is labelled or predicted'
   return {
     accuracy: share(tp + tn, n, 'no labelled sample'),

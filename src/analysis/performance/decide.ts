@@ -96,9 +96,10 @@ function costOf(
 ) {
   const n = truePositives + falsePositives + trueNegatives + falseNegatives
   const mean = n === 0 ? 0 : (falsePositives * costs.falsePositive + falseNegatives * costs.falseNegative) / n
-  const m2 =
-    falsePositives * (costs.falsePositive - mean) ** 2 +
-    falseNegatives * (costs.falseNegative - mean) ** 2 +
-    (truePositives + trueNegatives) * mean ** 2
-  return lossEstimate({ ...computeMoments([]), n, mean, m2 }, confidence, 'no labelled sample')
+  const sumOf = (power: number) =>
+    falsePositives * (costs.falsePositive - mean) ** power +
+    falseNegatives * (costs.falseNegative - mean) ** power +
+    (truePositives + trueNegatives) * mean ** power
+  const moments = { ...computeMoments([]), n, mean, m2: sumOf(2), m4: sumOf(4) }
+  return lossEstimate(moments, confidence, 'no labelled sample')
 }

@@ -108,7 +108,9 @@ export function multiclassEstimates(confusion: Confusion, options: ResampleOptio
   for (let c = 0; c < classes; c++) correct += confusion.counts[c * classes + c]
   const values = averages(cells, cells.counts, classes)
   const prior = priorRows / Math.max(1, cells.counts.length)
-  const bounds = drawShares(cells.counts, prior, averagedNames.length, (to) => averages(cells, to, classes), options)
+  const seen = new Set([...cells.actual, ...cells.predicted]).size
+  const computed = (shares: Float64Array) => averages(cells, shares, classes)
+  const bounds = drawShares(cells.counts, prior, averagedNames.length, n / Math.max(1, seen), computed, options)
   const accuracy = n === 0 ? noEstimate(0, 'no labelled sample') : shareEstimate(correct, n, options.confidence)
   return {
     accuracy,
@@ -142,7 +144,7 @@ export function classEstimates(
   return rows.map(({ className, support, predicted, hits }) => {
     const cells = Float64Array.of(hits, support - hits, predicted - hits)
     const f1 = (of: ArrayLike<number>) => [ratio(2 * of[0], 2 * of[0] + of[1] + of[2])]
-    const [bounds] = drawShares(cells, 0.5, 1, f1, options)
+    const [bounds] = drawShares(cells, 0.5, 1, support + predicted - hits, f1, options)
     return {
       className,
       n: support,

@@ -2,15 +2,17 @@ import type { Estimate } from '../../contract/primitives.ts'
 import { meanIntervalFromMoments } from '../../stats/mean-interval.ts'
 import { computeMoments, type Moments } from '../../stats/moments.ts'
 import { regressionMetrics } from '../../stats/regression-metrics.ts'
-import { logScaleInterval } from '../../stats/scale-interval.ts'
+import { logScaleInterval, rowsOfVariance } from '../../stats/scale-interval.ts'
 import { sortSample } from '../../stats/sorted-sample.ts'
 import { estimateOf, intervalEstimate, noEstimate, plainEstimate } from '../estimates.ts'
 import { quantileEstimate } from '../quantile-estimate.ts'
+import { sayNumber } from '../wording.ts'
 import type { ResampleOptions } from './resample.ts'
 
 const deviation = ({ n, m2 }: Moments): number => Math.sqrt(m2 / Math.max(1, n - 1))
 
-/** A mean of losses, none negative, with its interval on the logarithm's scale; `transform` is applied to value and bounds. */
+/** A mean of losses, none negative, with its interval on the logarithm's scale and Student's quantiles for
+ * {@link rowsOfVariance}; `transform` is applied to value and bounds. */
 export function lossEstimate(
   losses: Moments,
   confidence: number,
@@ -19,7 +21,7 @@ export function lossEstimate(
 ): Estimate {
   const { n, mean } = losses
   if (n === 0) return noEstimate(0, note)
-  const bounds = logScaleInterval(mean, deviation(losses) / Math.sqrt(n), n, confidence)
+  const bounds = logScaleInterval(mean, deviation(losses) / Math.sqrt(n), rowsOfVariance(losses), confidence)
   if (bounds.status !== 'ok') return plainEstimate(transform(mean), n)
   const { low, high } = bounds.interval
   return intervalEstimate(transform(mean), n, { low: transform(low), high: transform(high) })
@@ -28,7 +30,8 @@ export function lossEstimate(
 /**
  * Measures of numeric predictions: `mae`, `rmse`, `mape` and `smape` (in [0, 2]) with intervals of the mean loss on the
  * logarithm's scale, `bias` (mean of predicted − actual) with Student's, `medianAbsoluteError` with the interval between order
- * statistics, `r2` and `explainedVariance` with the linearised ratio of squares on the logarithm's scale, `maxError` as it is.
+ * statistics, `r2` and `explainedVariance` with the linearised ratio of squares on the logarithm's scale, `maxError` without one
+ * (the largest error to come has no bound that rows can show), but with the share of errors that it bounds.
  * Rows with a missing or infinite number on either side are left out. O(n log n).
  */
 export function regressionEstimates(
@@ -77,9 +80,13 @@ export function regressionEstimates(
     explainedVariance: ratio(metrics.explainedVariance, (row) => predicted[row] - actual[row] - error.mean, error.m2),
     mape: losses(computeMoments(relative), undefined, 'no label differs from zero'),
     smape: losses(computeMoments(symmetric)),
-    maxError: plainEstimate(metrics.maxError, n, n === 0 ? none : undefined),
+    maxError: plainEstimate(metrics.maxError, n, n === 0 ? none : largestNote(n, confidence)),
   }
 }
+
+/** What the largest of n errors says of those to come: with P(all n below the quantile q) = q^n. Source: Wilks, Annals of Mathematical Statistics 12 (1941) 91. */
+const largestNote = (n: number, confidence: number): string =>
+  `the largest error seen has no interval; with ${sayNumber(confidence * 100)} % confidence at least ${sayNumber(Math.floor(1000 * (1 - confidence) ** (1 / n)) / 10)} % of errors do not exceed it`
 
 /**
  * 1 − Σ a / Σ b of squares a (what is left) and b (what there was), with the interval of the ratio ρ on the logarithm's scale.
@@ -100,7 +107,8 @@ function ratioOfSquares(
     const [a, b] = squaresOf(i)
     moved[i] = ((a - rho * b) * n) / total
   }
-  const bounds = logScaleInterval(rho, deviation(computeMoments(moved)) / Math.sqrt(n), n, confidence)
+  const moments = computeMoments(moved)
+  const bounds = logScaleInterval(rho, deviation(moments) / Math.sqrt(n), rowsOfVariance(moments), confidence)
   if (bounds.status !== 'ok') return plainEstimate(value, n)
   return intervalEstimate(value, n, { low: 1 - bounds.interval.high, high: 1 - bounds.interval.low })
 }

@@ -1,6 +1,8 @@
+import { normalCdf } from '../../stats/normal-distribution.ts'
 import { quantileSorted } from '../../stats/quantiles.ts'
 import { createRandom } from '../../stats/random.ts'
 import { randomDirichlet } from '../../stats/random-gamma.ts'
+import { studentTQuantile } from '../../stats/student-t-distribution.ts'
 import { type AnalysisContext, throwIfCancelled } from '../answer.ts'
 
 export interface ResampleOptions {
@@ -16,8 +18,22 @@ export type Bounds = { readonly low: number; readonly high: number } | null
 /** Beyond this share of resamples without a value, no interval is given. */
 const maxUndefinedShare = 0.1
 
+/**
+ * Share of draws to leave out on either side so that a percentile interval is as wide as Student's for so many rows: Φ(−t √(n / (n − 1))).
+ * Plain percentiles are those of the normal law, too narrow for few rows. Source: Hesterberg, The American Statistician 69 (2015) 371.
+ */
+function tailFor(rows: number, confidence: number): number {
+  const n = Math.max(3, rows)
+  return normalCdf(-studentTQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(n / (n - 1)))
+}
+
 /** Percentile intervals of several numbers at once, each drawn `resamples` times. */
-function percentiles(numbers: number, draw: () => readonly (number | null)[], options: ResampleOptions): Bounds[] {
+function percentiles(
+  numbers: number,
+  rows: number,
+  draw: () => readonly (number | null)[],
+  options: ResampleOptions,
+): Bounds[] {
   const { resamples, confidence, context } = options
   const draws: number[][] = Array.from({ length: numbers }, () => [])
   for (let i = 0; i < resamples; i++) {
@@ -26,7 +42,7 @@ function percentiles(numbers: number, draw: () => readonly (number | null)[], op
       if (value !== null) draws[k].push(value)
     })
   }
-  const tail = (1 - confidence) / 2
+  const tail = tailFor(rows, confidence)
   return draws.map((kept) => {
     if (resamples - kept.length > maxUndefinedShare * resamples) return null
     const sorted = Float64Array.from(kept).sort()
@@ -42,12 +58,13 @@ function percentiles(numbers: number, draw: () => readonly (number | null)[], op
  *
  * A bootstrap of the same counts never doubts an empty cell: of a model without a miss among 30 rows its intervals hold the
  * truth in 6 of 10 cases, these (prior ½, Jeffreys') in 93 to 96 of 100. `compute` gets shares in an array that is reused.
- * Null for no rows. O(resamples · cells), whatever n.
+ * `rowsOfClass`: how many rows a class has on average; the fewer, the wider ({@link tailFor}). Null for no rows. O(resamples · cells), whatever n.
  */
 export function drawShares(
   counts: Float64Array,
   prior: number,
   numbers: number,
+  rowsOfClass: number,
   compute: (shares: Float64Array) => readonly (number | null)[],
   options: ResampleOptions,
 ): Bounds[] {
@@ -55,5 +72,5 @@ export function drawShares(
   const random = createRandom(options.seed)
   const weights = counts.map((count) => count + prior)
   const shares = new Float64Array(counts.length)
-  return percentiles(numbers, () => compute(randomDirichlet(random, weights, shares)), options)
+  return percentiles(numbers, rowsOfClass, () => compute(randomDirichlet(random, weights, shares)), options)
 }
