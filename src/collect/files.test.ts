@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
 import { roomSchema } from '../../test/support/intake-double.ts'
@@ -147,6 +148,7 @@ describe('other formats', () => {
 })
 
 describe('Parquet that states what is not so', () => {
+  const gzip = (input: Uint8Array) => gzipSync(input)
   const limits = { timeoutMs: 2000, maxHeapMegabytes: 512 }
   const write = (codec: 'SNAPPY' | 'UNCOMPRESSED', data: readonly unknown[]) =>
     Buffer.from(parquetWriteBuffer({ codec, columnData: [{ name: 'x', data: [...data], type: 'DOUBLE' }] }))
@@ -177,6 +179,17 @@ describe('Parquet that states what is not so', () => {
     // After the length of the page: a literal of a length below nothing leads the decoder back to where it was.
     put(bytes, '8019', '8019fcfaffffff')
     await expect(readIt(bytes)).rejects.toThrow(/was ended after 2 s/)
+  })
+
+  it('names a compression that is not read', async () => {
+    const bytes = Buffer.from(
+      parquetWriteBuffer({
+        codec: 'GZIP',
+        compressors: { GZIP: gzip },
+        columnData: [{ name: 'x', data: Array(100).fill(1.5), type: 'DOUBLE' }],
+      }),
+    )
+    await expect(readIt(bytes)).rejects.toThrow(/compressed with GZIP; uncompressed and snappy files are read/)
   })
 
   it('refuses a row count that no column bears out', async () => {

@@ -59,12 +59,15 @@ export function checkParquetMetadata(
       const where = `column ${position + 1} of row group ${index + 1}`
       const { meta_data: data } = column
       if (data === undefined) throw new FileFault(`${where} is not described`)
+      if (data.codec !== 'UNCOMPRESSED' && data.codec !== 'SNAPPY')
+        throw new FileFault(`${where} is compressed with ${data.codec}; uncompressed and snappy files are read`)
       const values = amount(data.num_values)
       const size = amount(data.total_compressed_size)
       const full = amount(data.total_uncompressed_size)
       const from = amount(data.dictionary_page_offset || data.data_page_offset)
       if (![values, size, full, from].every(isCount))
         throw new FileFault(`${where} states a size or a place that is none`)
+      if (groupRows === 0 && values === 0) return
       if (from < 4 || from + size > byteLength)
         throw new FileFault(`${where} would lie outside of the file (bytes ${from} to ${from + size} of ${byteLength})`)
       // A list may have many values in a row; a plain column has one.
