@@ -3,6 +3,7 @@ import type { Headline, Window } from '../contract/primitives.ts'
 import type { DetailOf } from '../contract/report.ts'
 import type { Answer, AnswerFinding } from './answer.ts'
 import { examineChannel } from './device/channel.ts'
+import { deviceClockFindings } from './device/clock-skew.ts'
 import { anomaliesIn, anomalyFinding } from './device/describe-anomalies.ts'
 import { describeChannel } from './device/describe-channel.ts'
 import { deviceGateFindings } from './device/describe-faults.ts'
@@ -26,6 +27,8 @@ export interface DeviceInput {
   readonly channels: ReadonlyMap<string, ChannelPoints>
   /** Of a device that has been silent for longer than `channels` reach back: its points before that, which tell its rhythm. */
   readonly formerly?: ReadonlyMap<string, ChannelPoints>
+  /** The least time from event to arrival, ms, hour by hour, where arrival is known. */
+  readonly arrivalLags?: readonly number[]
   readonly window: Window
   readonly now: number
 }
@@ -46,6 +49,7 @@ export interface DeviceInput {
  *   the whole device.
  * - `silentForMs`: since the newest reading of any channel; a breach by the device's own rhythm, and `flaps`: how often it went and came
  *   back (see `findLiveness`).
+ * - `clockSkewMs`: how far its clock is ahead of ours, where arrival is known (see `deviceClockFindings`).
  * - `coarser`: only where a channel takes far fewer different values than before the window; `jitter`: see `jitterOf`.
  * - `daysToLimit`: when the trend reaches the channel's limit, in days from now, with its interval; 3650 also where it does not
  *   approach; `insufficient` below three days; see `findTrend`.
@@ -56,7 +60,7 @@ export interface DeviceInput {
  * O(points log points).
  */
 export function analyzeDevice(
-  { device, channels, formerly, window, now }: DeviceInput,
+  { device, channels, formerly, arrivalLags = [], window, now }: DeviceInput,
   parameters: ParametersOf<'device'>,
 ): Answer<'device'> {
   const declared = new Map(device.channels.map((channel) => [channel.name, channel]))
@@ -90,6 +94,7 @@ export function analyzeDevice(
     ...healthFinding(detail, n),
     ...(names.length === 0 ? [] : deviceGateFindings(faults, n)),
     ...(names.length === 0 ? [] : livenessFindings(device, liveness, n)),
+    ...deviceClockFindings(device, arrivalLags),
     ...(joint === null ? [] : [joint.finding]),
   ]
   return { headline: headlineOf(device, detail, findings, Math.min(window.to, now)), findings, detail }

@@ -1,5 +1,6 @@
 import type { Window } from '../contract/primitives.ts'
 import type { AnswerFinding } from './answer.ts'
+import { endpointClockFindings } from './device/clock-skew.ts'
 import { usualFlaps } from './device/describe-liveness.ts'
 import { findingOf, noEstimate, plainEstimate } from './estimates.ts'
 import { sayDuration, sayInstant, sayMany } from './wording.ts'
@@ -7,6 +8,7 @@ import { sayDuration, sayInstant, sayMany } from './wording.ts'
 export interface Probe {
   readonly at: number
   readonly isReady: boolean
+  readonly clockSkewMs?: number
 }
 
 /** Failed probes in a row, the newest among them, from which an endpoint is silent: fewer may be a hiccup. */
@@ -15,7 +17,7 @@ const silentFrom = 3
 /**
  * `silentForMs`, from the newest probe that succeeded (from the first one known, where none did) to the window's end, a breach from
  * three failures in a row on; and `flaps`, changes between ready and not ready within the window. Probes are in order of time;
- * those before the window are context. `insufficient` without a probe in the window. O(n).
+ * those before the window are context. `clockSkewMs`: see `endpointClockFindings`. `insufficient` without a probe in the window. O(n).
  */
 export function endpointLiveness(
   probes: readonly Probe[],
@@ -60,5 +62,6 @@ export function endpointLiveness(
           ? `The endpoint neither went nor came back within ${sayMany(n, 'probe')}`
           : `The endpoint went or came back ${sayMany(flaps, 'time')} within ${sayMany(n, 'probe')}`,
     }),
+    ...endpointClockFindings(known.flatMap(({ at, clockSkewMs }) => (at >= window.from ? (clockSkewMs ?? []) : []))),
   ]
 }

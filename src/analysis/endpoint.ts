@@ -10,7 +10,12 @@ import { sayEstimate, sayMany, sayNumber, sayShare } from './wording.ts'
 
 export interface EndpointInput {
   /** What asking the endpoint for its readiness gave, in order of time; probes before the window are context. */
-  readonly probes: readonly { readonly at: number; readonly isReady: boolean; readonly latencyMs: number | null }[]
+  readonly probes: readonly {
+    readonly at: number
+    readonly isReady: boolean
+    readonly latencyMs: number | null
+    readonly clockSkewMs?: number
+  }[]
   /** Latencies of real predictions, ms; NaN where unknown. */
   readonly latencies: Float64Array
   readonly window: Window

@@ -6,6 +6,7 @@ import type { AdapterParts, EndpointClient } from './endpoints/port.ts'
 import { createTfServingClient } from './endpoints/tf-serving.ts'
 import { createTorchServeClient } from './endpoints/torchserve.ts'
 import { createCaller } from './http-call.ts'
+import { watchClock } from './server-clock.ts'
 import { createTlsFetch } from './tls-fetch.ts'
 
 export type { EndpointClient } from './endpoints/port.ts'
@@ -30,9 +31,14 @@ export function createEndpointClient(options: {
   /** Private key of the client's certificate. */
   readonly tlsKey?: string | null
   readonly fetch?: typeof fetch
+  /** Told how far the server's clock is ahead of `now`, ms, with each reply that carries a date. */
+  readonly onClockSkew?: (skewMs: number) => void
+  readonly now?: () => number
 }): EndpointClient {
   const { config, secret } = options
-  const fetcher = config.tls ? createTlsFetch(config.tls, options.tlsKey ?? null) : options.fetch
+  const plain = config.tls ? createTlsFetch(config.tls, options.tlsKey ?? null) : options.fetch
+  const { onClockSkew, now } = options
+  const fetcher = onClockSkew && now ? watchClock(plain, now, onClockSkew) : plain
   return adapters[config.protocol]({ config, http: createCaller(config, secret, fetcher) })
 }
 

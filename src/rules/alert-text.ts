@@ -29,6 +29,7 @@ const deviceWords: Readonly<Record<string, string>> = {
 const wholeWords: Readonly<Record<string, string>> = {
   silentForMs: 'no data',
   flaps: 'frequent dropouts',
+  clockSkewMs: 'wrong clock',
   physics: 'readings that contradict physics',
   clock: 'clock ahead of ours',
 }

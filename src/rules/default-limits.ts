@@ -129,6 +129,11 @@ export function defaultDeploymentLimits(input: {
     makeLimit('endpoint', { metric: 'errorShare' }, 'above', 0.05, { warning: 0.01, severity: 'critical' }),
     // How long one may be silent depends on how often it is asked: the question's own verdict, of failures in a row, decides.
     makeLimit('endpoint', { metric: 'flaps' }, 'above', 6, { warning: 2 }),
+    makeLimit('endpoint', { metric: 'clockSkewMs' }, 'outside', -120_000, {
+      upperBreach: 120_000,
+      warning: 90_000,
+      persistence: twoOfThree,
+    }),
     makeLimit('endpoint', { metric: 'latencyP95Ms' }, 'above', 1000, { warning: 500, persistence: twoOfThree }),
   )
   return { limits, notes }
@@ -149,6 +154,8 @@ export function defaultDeviceLimits(): DefaultLimits {
       makeLimit('device', { metric: 'outOfRangeShare' }, 'above', 0.01, { severity: 'critical' }),
       makeLimit('device', { metric: 'outlierShare' }, 'above', 0.02, { warning: 0.01, persistence: twoOfThree }),
       makeLimit('device', { metric: 'flaps' }, 'above', 6, { warning: 2 }),
+      // Behind ours looks the same as slow delivery, so only ahead has a level.
+      makeLimit('device', { metric: 'clockSkewMs' }, 'above', 120_000, { warning: 30_000, persistence: twoOfThree }),
       makeLimit('device', { metric: 'daysToLimit' }, 'below', 14, { warning: 28 }),
     ],
     notes: [],

@@ -46,6 +46,7 @@ const metricNames: Record<string, string> = {
   logLoss: 'log loss',
   driftedShare: 'share of drifted columns',
   silentForMs: 'time without data',
+  clockSkewMs: 'clock ahead of ours by',
   flaps: 'number of dropouts and returns',
   latencyP50Ms: 'median latency',
   latencyP95Ms: '95 % latency',

@@ -21,6 +21,8 @@ export interface ProbeRecord {
   readonly at: number
   readonly isReady: boolean
   readonly latencyMs: number | null
+  /** How far the server's clock is ahead of ours, ms, by the date of its reply; absent where it says none. */
+  readonly clockSkewMs?: number
 }
 
 /** What came in, told after it is durable. */
@@ -43,6 +45,8 @@ export interface Collection {
   endpointClient(connection: Connection): Promise<EndpointClient>
   /** Probes of an endpoint in memory, oldest first; at most a week of them, and none from before the start. */
   probes(connectionId: string, window: Window): readonly ProbeRecord[]
+  /** The least time from event to arrival of a device's data, ms, hour by hour; in memory, none from before the start. */
+  arrivalLags(deviceId: string, window: Window): readonly number[]
   probeFacts(connectionId: string): ProbeFacts | null
   /** What a person who maps messages needs. */
   readonly mapping: {

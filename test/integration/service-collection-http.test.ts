@@ -79,6 +79,15 @@ describe('inference endpoints', () => {
     how.mode = 'ready'
     const back = await untilPhase(console, record.id, 'degraded')
     expect(back.problem).toMatch(/of the last \d+ probes failed/)
+    // What the probes saw, and the date of the server's replies, is asked of by its monitor.
+    const target = { type: 'connection' as const, id: record.id }
+    const window = { from: Date.now() - 600_000, to: Date.now() }
+    await console.call('reports.run', { kind: 'endpoint', target, window })
+    const report = await until(async () => await console.call('reports.latest', { kind: 'endpoint', target }), 'report')
+    const numberOf = (metric: string) => report?.report.findings.find(({ subject }) => subject.metric === metric)?.value
+    expect(Math.abs(numberOf('clockSkewMs') ?? Number.NaN)).toBeLessThan(5000)
+    expect(numberOf('flaps')).toBeGreaterThanOrEqual(2)
+    expect(numberOf('silentForMs')).toBeLessThan(600_000)
     expect(faultsOf(console)).toEqual([])
   })
 

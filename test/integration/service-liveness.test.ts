@@ -15,8 +15,9 @@ async function open(probes: ProbeRecord[] = []) {
   const world = await openWorld({ clock: { at: dawn } })
   cleanUp.later(() => world.remove())
   cleanUp.later(() => world.close())
-  const collection: Pick<Collection, 'probes' | 'onArrival'> = {
+  const collection: Pick<Collection, 'probes' | 'onArrival' | 'arrivalLags'> = {
     onArrival: world.collection.onArrival,
+    arrivalLags: () => [-5 * minuteMs, -5 * minuteMs + 40],
     probes: (_, { from, to }) => probes.filter(({ at }) => at >= from && at < to),
   }
   let next: (() => void) | null = null
@@ -58,7 +59,7 @@ async function open(probes: ProbeRecord[] = []) {
 
 describe('a device that stops reporting', () => {
   it('raises an alert although nothing comes in that could ask, and keeps it for as long as it is silent', async () => {
-    const { world, monitoring, goTo, alerts, report } = await open()
+    const { world, monitoring, goTo, alerts, report, newestOf } = await open()
     const park = await addPark(world)
     const { id } = park.device
     await monitoring.addDefaults(park.deviceTarget, await addPerson(world))
@@ -67,6 +68,8 @@ describe('a device that stops reporting', () => {
     const well = await goTo(dawn + 6 * hourMs, park.deviceTarget, 'silentForMs')
     expect(well.status).toBe('ok')
     expect(await alerts()).toEqual([])
+    const clock = await newestOf(park.deviceTarget, 'clockSkewMs')
+    expect(clock).toMatchObject({ value: 5 * minuteMs - 20, n: 2, status: 'breach' })
 
     const silent = await goTo(dawn + 8 * hourMs + 11 * minuteMs, park.deviceTarget, 'silentForMs')
     expect(silent).toMatchObject({ status: 'breach', unit: 'ms', value: 131 * minuteMs, limit: null })
@@ -87,7 +90,7 @@ describe('a device that stops reporting', () => {
 describe('an endpoint that stops answering', () => {
   it('raises an alert from the third failure in a row on', async () => {
     const probes = Array.from({ length: 240 }, (_, i) => ({
-      ...{ at: dawn + i * minuteMs, isReady: i < 200, latencyMs: i < 200 ? 5 : null },
+      ...{ at: dawn + i * minuteMs, isReady: i < 200, latencyMs: i < 200 ? 5 : null, clockSkewMs: 240_000 },
     }))
     const { world, monitoring, goTo, alerts, newestOf } = await open(probes)
     const connectionId = world.context.newId('con')
@@ -115,6 +118,7 @@ describe('an endpoint that stops answering', () => {
     await monitoring.start()
     expect((await goTo(dawn + 3 * hourMs, target, 'silentForMs')).status).toBe('ok')
     expect((await newestOf(target, 'flaps'))?.value).toBe(0)
+    expect(await newestOf(target, 'clockSkewMs')).toMatchObject({ value: 240_000, n: 60, status: 'breach' })
     const silent = await goTo(dawn + 4 * hourMs, target, 'silentForMs')
     expect(silent).toMatchObject({ status: 'breach', value: 41 * minuteMs })
     expect((await newestOf(target, 'flaps'))?.value).toBe(1)

@@ -10,7 +10,7 @@ import { findReplayed } from './replay.ts'
 import { findSaturated } from './saturation.ts'
 
 /** A clock this far ahead of ours is wrong. */
-const clockToleranceMs = 120_000
+export const clockToleranceMs = 120_000
 
 export interface GateInput {
   readonly device: Device

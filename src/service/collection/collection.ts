@@ -14,6 +14,7 @@ import type { ServiceContext } from '../context.ts'
 import type { Arrival, Collection } from '../rooms.ts'
 import { draftOf } from '../session/commit.ts'
 import type { Append, Commit } from '../store-feeds.ts'
+import { createArrivalLags } from './arrival-lags.ts'
 import { readArrivals } from './arrivals.ts'
 import { createConnectionStates, isLive } from './connection-states.ts'
 import { createDeviceRegistrar } from './device-registrar.ts'
@@ -42,6 +43,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
   const listeners = new Set<(arrival: Arrival) => void>()
   const directory = createLiveDirectory(store.records)
   const probes = createProbeHistory()
+  const lags = createArrivalLags(now)
   const states = createConnectionStates({
     store,
     now,
@@ -133,6 +135,8 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     states.count(append)
     registrar.noteTelemetry(append.batch.telemetry)
     reported.noteSamples(append.batch.samples)
+    lags.note(append.batch.telemetry)
+    lags.note(append.batch.samples.map(({ sample }) => sample))
     for (const { connectionId } of append.batch.counters) busy.add(connectionId)
     if (busy.size > 0) busyTimer ??= setTimeout(tellCounters, countersToldMs)
     tellArrivals(readArrivals(append.batch, append.result))
@@ -174,6 +178,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     refreshDirectory: () => directory.load(),
     endpointClient: (connection) => connections.endpointClient(connection),
     probes: (connectionId, window) => probes.read(connectionId, window),
+    arrivalLags: (deviceId, window) => lags.read(deviceId, window),
     probeFacts: (connectionId) => states.probeFacts(connectionId),
     mapping: {
       recent: recent.of,

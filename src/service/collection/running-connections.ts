@@ -41,10 +41,13 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
   const inTurn = createTurns()
   let isClosed = false
 
-  async function endpointClient({ config }: Connection): Promise<EndpointClient> {
+  async function endpointClient(
+    { config }: Connection,
+    onClockSkew?: (skewMs: number) => void,
+  ): Promise<EndpointClient> {
     if (config.kind !== 'endpoint') throw new RpcError('refused', 'This connection is no inference endpoint')
     const { auth = null, tlsKey = null } = await readSecrets(vault, config)
-    return createEndpointClient({ config, secret: auth, tlsKey, fetch: context.fetch })
+    return createEndpointClient({ config, secret: auth, tlsKey, fetch: context.fetch, onClockSkew, now })
   }
 
   /** What mappings that are switched off asked for. The broker's session remembers it until it is given up. */
@@ -86,12 +89,18 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
   async function startProbe(connection: Connection): Promise<(() => Promise<void>) | null> {
     const { id, config } = connection
     if (config.kind !== 'endpoint') return null
+    // By the last reply to the probe under way.
+    let clockSkewMs: number | null = null
     const probe = createProbe({
-      client: await endpointClient(connection),
+      client: await endpointClient(connection, (skewMs) => {
+        clockSkewMs = skewMs
+      }),
       everyMs: config.probeEveryMs,
       now,
       onProbe: (facts, { phase, problem }) => {
-        probes.add(id, { at: facts.at, isReady: facts.isReady, latencyMs: facts.latencyMs })
+        const skew = clockSkewMs === null ? {} : { clockSkewMs }
+        clockSkewMs = null
+        probes.add(id, { at: facts.at, isReady: facts.isReady, latencyMs: facts.latencyMs, ...skew })
         states.report(id, { phase, problem, probe: facts })
       },
     })

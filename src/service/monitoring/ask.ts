@@ -61,15 +61,16 @@ export type Asked = Pick<Monitor, 'kind' | 'target' | 'reference'> & {
 /** Asks the workers. Rejects when cancelled or when the analysis has a bug; what cannot be asked is a reply. */
 export function createAsking(
   { store, workers, now }: Pick<ServiceContext, 'store' | 'workers' | 'now'>,
-  collection: Pick<Collection, 'probes'> & Partial<Pick<Collection, 'endpointClient'>>,
+  collection: Pick<Collection, 'probes'> & Partial<Pick<Collection, 'endpointClient' | 'arrivalLags'>>,
 ): (asked: Asked, options?: RunOptions) => Promise<Reply> {
   return async (asked, options) => {
     const { kind, target, window } = asked
     const known = { from: Math.max(0, window.from - probesBeforeMs), to: window.to }
     const probes = kind === 'endpoint' && target.type === 'connection' ? collection.probes(target.id, known) : []
     const { endpointClient } = collection
+    const arrivalLags = target.type === 'device' ? (collection.arrivalLags?.(target.id, window) ?? []) : []
     if (kind === 'explanation' && asked.parameters.asks === 'endpoint' && endpointClient !== undefined)
       return await explainByEndpoint({ store }, { endpointClient }, { ...asked, probes, now: now() }, options)
-    return await workers.run('analysis.ask', { ...asked, probes, now: now() }, options)
+    return await workers.run('analysis.ask', { ...asked, probes, arrivalLags, now: now() }, options)
   }
 }

@@ -57,7 +57,7 @@ const muteReviewMs = 60_000
 /** Questions on schedule, as data comes, and on demand; alerts and recoveries follow from the answers. */
 export function createMonitoring(
   context: ServiceContext,
-  collection: Pick<Collection, 'probes' | 'onArrival'> & Partial<Pick<Collection, 'endpointClient'>>,
+  collection: Pick<Collection, 'probes' | 'onArrival'> & Partial<Pick<Collection, 'endpointClient' | 'arrivalLags'>>,
   { minimumIntervalMs = 60_000, tickMs = 1000, schedule = runLater }: MonitoringOptions = {},
 ): MonitoringRoom {
   const { store, log, now, newId, commits } = context

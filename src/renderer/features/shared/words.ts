@@ -120,6 +120,7 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
     metrics: [
       plain('silentForMs', 'time without data', null, 'milliseconds'),
       plain('flaps', 'dropouts and returns', null, 'count'),
+      plain('clockSkewMs', 'clock ahead of ours', null, 'milliseconds'),
       plain('gaps', 'gaps', 'channel', 'count'),
       plain('stuck', 'stuck spans', 'channel', 'count'),
       plain('shifts', 'shifts of level', 'channel', 'count'),
@@ -142,6 +143,7 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       share('errorShare', 'share of failed probes'),
       plain('silentForMs', 'time without an answer', null, 'milliseconds'),
       plain('flaps', 'dropouts and returns', null, 'count'),
+      plain('clockSkewMs', 'clock ahead of ours', null, 'milliseconds'),
       plain('latencyP95Ms', '95 % latency', null, 'milliseconds'),
     ],
   },

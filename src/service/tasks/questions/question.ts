@@ -13,6 +13,8 @@ export interface Question {
   readonly parameters: Readonly<Record<string, Json>>
   /** Endpoints only: what the probes saw, in the window and for a time before it, which the running console alone knows. */
   readonly probes: readonly ProbeRecord[]
+  /** Devices only: the least time from event to arrival, hour by hour, where the running console saw it. */
+  readonly arrivalLags?: readonly number[]
   readonly now: number
 }
 

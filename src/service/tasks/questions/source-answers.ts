@@ -44,7 +44,7 @@ export async function answerAboutDevice(store: Store, question: Question): Promi
   const isLongSilent = readings.length > 0 && newestAt < contextFrom
   const formerly = isLongSilent ? { formerly: await readSince(Math.max(0, newestAt - contextMs)) } : {}
   const answer = analyzeDevice(
-    { device, channels, ...formerly, window, now },
+    { device, channels, ...formerly, arrivalLags: question.arrivalLags, window, now },
     parametersOf.device.parse(question.parameters),
   )
   return toReport(nothingCompared(question), answer)
