@@ -78,8 +78,9 @@ describe('the drift verdict over twenty features without drift', () => {
   })
 
   it.each([
-    { n: 100, repeats: 400 },
-    { n: 1000, repeats: 150 },
+    { n: 30, repeats: 500 },
+    { n: 100, repeats: 600 },
+    { n: 1000, repeats: 80 },
   ])('flags none in at least 95 % of runs from profiles (n $n)', ({ n, repeats }) => {
     const random = createRandom(n + 7)
     const flagged = count(repeats, () => {

@@ -74,7 +74,7 @@ function compareBins(
   confidence: number,
 ): Comparison {
   const [p, q] = [reference.counts, current.counts]
-  const { test } = testCategories(p, q)
+  const { test } = testCategories(...joinNeighbours(p, q))
   const isSameConstant =
     reference.min === reference.max && current.min === reference.min && current.max === reference.min
   return {
@@ -105,6 +105,34 @@ function compareBins(
     isSameConstant,
     problem: null,
   }
+}
+
+/** Values that a bin should have to expect in the smaller sample. */
+const minExpected = 5
+
+/**
+ * Joins neighbouring bins that have too few values in the reference, looking at the reference alone: to join those of which both
+ * samples together hold few would pick the ones that chance left empty now, and find drift where there is none. Bins without
+ * any value in the reference stay apart: what comes there is new. O(bins).
+ */
+function joinNeighbours(reference: readonly number[], current: readonly number[]): [number[], number[]] {
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
+  const least = minExpected * Math.max(1, total(reference) / Math.max(1, total(current)))
+  const [joined, joinedNow]: [number[], number[]] = [[], []]
+  let open = -1
+  for (let bin = 0; bin < reference.length; bin++) {
+    const isNew = reference[bin] === 0
+    if (isNew || open < 0) {
+      joined.push(reference[bin])
+      joinedNow.push(current[bin])
+      if (!isNew) open = joined.length - 1
+    } else {
+      joined[open] += reference[bin]
+      joinedNow[open] += current[bin]
+    }
+    if (isNew || joined[open] >= least) open = -1
+  }
+  return [joined, joinedNow]
 }
 
 /** Means are exact from sums: so are what is made of them. */
