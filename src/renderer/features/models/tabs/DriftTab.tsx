@@ -196,8 +196,8 @@ function FeatureDetail({ feature, stored }: { feature: DriftFeature; stored: Sto
             value: `${metricWord('drift', verdict.effect.measure)} ${formatNumber(verdict.effect.value)}, threshold ${formatNumber(verdict.effect.threshold)}`,
           },
           {
-            label: verdict.test,
-            value: `p ${formatPValue(verdict.pValue)}, adjusted ${formatPValue(verdict.adjustedPValue)}${verdict.testReason === undefined ? '' : ` (${verdict.testReason})`}`,
+            label: 'Tested by',
+            value: `${verdict.test}: p ${formatPValue(verdict.pValue)}, adjusted ${formatPValue(verdict.adjustedPValue)}${verdict.testReason === undefined ? '' : ` (${verdict.testReason})`}`,
           },
           ...populationRows(feature),
           ...quantileRows(feature),
