@@ -1,67 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Channel, Device } from '../contract/device.ts'
 import { reportDetail } from '../contract/report.ts'
-import { createRandom, randomNormal, randomUniform } from '../stats/random.ts'
+import { createRandom, randomUniform } from '../stats/random.ts'
 import { analyzeDevice } from './device.ts'
 import { parametersOf } from './parameters.ts'
-
-const minute = 60_000
-const hour = 60 * minute
-const day = 24 * hour
-const start = Date.UTC(2026, 2, 2)
-
-const channel = (rest: Partial<Channel> = {}): Channel => ({
-  name: 'x',
-  unit: '',
-  range: null,
-  limit: null,
-  expectedEveryMs: null,
-  stuckAfterMs: null,
-  ...rest,
-})
-const deviceOf = (...channels: Channel[]): Device => ({
-  id: 'dev_1',
-  key: 'box',
-  name: 'box',
-  site: '',
-  firmware: null,
-  tags: [],
-  channels,
-  createdAt: start,
-})
-
-/** One reading every `every` ms over `days`, as a function of the time since the start. */
-function readings(days: number, every: number, valueAt: (since: number) => number) {
-  const n = Math.floor((days * day) / every)
-  return {
-    at: Float64Array.from({ length: n }, (_, i) => start + i * every),
-    value: Float64Array.from({ length: n }, (_, i) => valueAt(i * every)),
-  }
-}
-
-function ask(
-  spec: Channel,
-  points: { at: Float64Array; value: Float64Array },
-  {
-    changes = {},
-    from = start,
-    to = (points.at.at(-1) ?? start) + 1,
-    now = to,
-  }: { changes?: object; from?: number; to?: number; now?: number } = {},
-) {
-  const answer = analyzeDevice(
-    { device: deviceOf(spec), channels: new Map([[spec.name, points]]), window: { from, to }, now },
-    parametersOf.device.parse(changes),
-  )
-  const findingOf = (metric: string) => answer.findings.find(({ subject }) => subject.metric === metric)
-  return { ...answer, health: answer.detail.channels[0], findingOf }
-}
-
-const noise = (seed: number, size: number) => {
-  const random = createRandom(seed)
-  return () => size * randomNormal(random)
-}
-const cycle = (since: number) => Math.sin((2 * Math.PI * since) / day)
+import { ask, channel, cycle, day, deviceOf, hour, minute, noise, readings, start } from './testing/devices.ts'
 
 describe('gaps', () => {
   const spec = channel({ expectedEveryMs: minute })
@@ -367,78 +309,5 @@ describe('a device', () => {
   it('without channels is unknown', () => {
     const input = { device: deviceOf(), channels: new Map(), window: { from: start, to: start + 1 }, now: start }
     expect(analyzeDevice(input, parametersOf.device.parse({})).headline.status).toBe('unknown')
-  })
-})
-
-describe('health', () => {
-  it('is that of the worst channel, and says what took it there', () => {
-    const spec = channel({ expectedEveryMs: minute, stuckAfterMs: 2 * hour })
-    const wobble = noise(31, 1)
-    const points = readings(1, minute, (since) => (since >= 6 * hour && since < 12 * hour ? 5 : 20 + wobble()))
-    const { findingOf, health } = ask(spec, points)
-    expect(health.score?.parts[0]).toMatchObject({ part: 'stuck', lost: 24.9 })
-    expect(findingOf('health')).toMatchObject({ value: health.score?.value, status: 'ok' })
-    expect(findingOf('health')?.message).toContain('that of x: stuck for 6 hours (−24.9)')
-  })
-})
-
-describe('unusual readings', () => {
-  const wobble = noise(21, 1)
-  const quiet = readings(2, minute, () => 20 + wobble())
-
-  it('are listed with a score and a reason where the window sees them, and are no fault by themselves', () => {
-    const value = quiet.value.map((x, i) => (i >= 2000 && i < 2010 ? x + 9 : x))
-    const at = start + 2000 * minute
-    const { health, findingOf, headline } = ask(channel(), { at: quiet.at, value }, { from: start + day })
-    expect(health.anomalies).toMatchObject([
-      { from: at, score: expect.any(Number), reason: expect.stringContaining('2') },
-    ])
-    expect(findingOf('anomalies')).toMatchObject({ value: 1, n: 1440, status: 'ok', unit: 'count' })
-    expect(headline.status).toBe('ok')
-    const { course } = health
-    expect(course?.from).toBe(start + day)
-    expect(course?.scores).toHaveLength(240)
-    const step = Math.floor((at - start - day) / (course?.stepMs ?? 1))
-    expect(course?.scores.map((score) => (score ?? 0) >= 0.5).indexOf(true)).toBe(step)
-    expect(ask(channel(), { at: quiet.at, value }, { from: start + 1.5 * day }).health.anomalies).toEqual([])
-  })
-
-  it('are not told from a handful of readings', () => {
-    const few = { at: quiet.at.slice(0, 90), value: quiet.value.slice(0, 90) }
-    const { health, findingOf } = ask(channel(), few)
-    expect(health.anomalies).toBeUndefined()
-    expect(findingOf('anomalies')).toBeUndefined()
-  })
-
-  it('of channels together are those that no channel shows by itself', () => {
-    const common = quiet.value
-    const jitter = noise(22, 0.1)
-    const other = common.map((x, i) => (i >= 2000 ? 40 - x : x) + jitter())
-    const slow = readings(2, 6 * hour, () => 1)
-    const answer = analyzeDevice(
-      {
-        device: deviceOf(channel({ name: 'inside' }), channel({ name: 'outside' }), channel({ name: 'daily' })),
-        channels: new Map([
-          ['inside', quiet],
-          ['outside', { at: quiet.at.map((at) => at + 7000), value: other }],
-          ['daily', slow],
-        ]),
-        window: { from: start + day, to: start + 2 * day },
-        now: start + 2 * day,
-      },
-      parametersOf.device.parse({}),
-    )
-    const { joint } = answer.detail
-    expect(joint?.channels).toEqual(['inside', 'outside'])
-    expect(joint?.anomalies[0].from).toBeGreaterThanOrEqual(start + 2000 * minute)
-    expect(joint?.anomalies[0].from).toBeLessThan(start + 2005 * minute)
-    expect(joint?.anomalies[0].reason).toContain('do not fit together as they did before')
-    expect(
-      answer.detail.channels
-        .flatMap(({ anomalies = [] }) => anomalies)
-        .filter(({ from }) => from >= start + 2000 * minute),
-    ).toEqual([])
-    expect(reportDetail.safeParse(answer.detail).error).toBeUndefined()
-    expect(answer.findings.find(({ subject }) => subject.metric === 'jointAnomalies')).toMatchObject({ status: 'ok' })
   })
 })

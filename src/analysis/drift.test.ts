@@ -1,41 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { SchemaSpec } from '../contract/model.ts'
 import { reportDetail } from '../contract/report.ts'
-import type { Column, SampleTable } from '../contract/table.ts'
-import { createRandom, randomInteger, randomNormal, randomUniform } from '../stats/random.ts'
-import { AnalysisCancelled, toReport, uninterrupted } from './answer.ts'
+import { createRandom, randomInteger } from '../stats/random.ts'
+import { AnalysisCancelled, toReport } from './answer.ts'
 import { analyzeDrift } from './drift.ts'
 import { parametersOf } from './parameters.ts'
+import { ask, askColumn, draws, normals, repeat } from './testing/drifts.ts'
 import { categories, columnOf, numbers, tableOf } from './testing/tables.ts'
 
 const defaults = parametersOf.drift.parse({})
-
-function ask(reference: SampleTable, current: SampleTable, changes: object = {}, schema: SchemaSpec | null = null) {
-  return analyzeDrift({ reference, current, schema }, parametersOf.drift.parse(changes), uninterrupted)
-}
-function askColumn(reference: Column, current: Column, changes: object = {}) {
-  const answer = ask(tableOf({ x: reference }), tableOf({ x: current }), changes)
-  return { ...answer, feature: answer.detail.features[0] }
-}
-
-const normals = (seed: number, n: number, shift = 0) => {
-  const random = createRandom(seed)
-  return numbers(Array.from({ length: n }, () => randomNormal(random) + shift))
-}
-const draws = (seed: number, n: number, shares: Record<string, number>) => {
-  const random = createRandom(seed)
-  return categories(
-    Array.from({ length: n }, () => {
-      let u = randomUniform(random)
-      for (const [name, share] of Object.entries(shares)) {
-        u -= share
-        if (u < 0) return name
-      }
-      return Object.keys(shares)[0]
-    }),
-  )
-}
-const repeat = <T>(value: T, n: number): T[] => Array.from({ length: n }, () => value)
 
 describe('a verdict of drift', () => {
   it('needs an effect above its threshold and a test that survives', () => {
@@ -356,58 +329,5 @@ describe('a column that', () => {
     }
     const table = tableOf({ frame: categories(repeat('0f', 50)), light: normals(27, 50) })
     expect(ask(table, table, {}, schema).detail.features.map(({ name }) => name)).toEqual(['light'])
-  })
-})
-
-describe('outcomes', () => {
-  const outcome = (share: number, n = 400, labelled = n) => {
-    const classes = Array.from({ length: n }, (_, i) => ((i * 7919) % n < share * n ? 'dog' : 'cat'))
-    const score = Float64Array.from(classes, (name) => (name === 'dog' ? 0.9 : 0.1))
-    return tableOf(
-      { x: normals(1, n) },
-      {
-        prediction: categories(classes),
-        label: categories(classes.map((name, i) => (i < labelled ? name : null))),
-        scores: new Map([
-          ['cat', score.map((p) => 1 - p)],
-          ['dog', score],
-        ]),
-      },
-    )
-  }
-
-  it('are compared as prediction, one of two scores, and label', () => {
-    const { detail, headline } = ask(outcome(0.5), outcome(0.7))
-    expect(detail.features.map(({ name, role, verdict }) => [name, role, verdict.isDrifted])).toEqual([
-      ['x', 'feature', false],
-      ['prediction', 'prediction', true],
-      ['score:dog', 'score', true],
-      ['label', 'label', true],
-    ])
-    expect(headline.text).toBe('The prediction, the score of dog and the label have drifted (3 of 4 columns)')
-    expect(detail.driftedShare).toMatchObject({ value: 0, n: 1 })
-  })
-
-  it('can be left out', () => {
-    const without = { includePrediction: false, includeScores: false, includeLabel: false }
-    expect(ask(outcome(0.5), outcome(0.7), without).detail.features).toHaveLength(1)
-  })
-
-  it('do not take labels that are yet to come for missing ones', () => {
-    const { detail } = ask(outcome(0.5), outcome(0.5, 400, 100))
-    const label = detail.features.find(({ role }) => role === 'label')
-    expect(label).toMatchObject({ missing: { current: 0 }, n: { reference: 400, current: 100 } })
-  })
-})
-
-describe('tables without rows or columns', () => {
-  it('give an answer that says so', () => {
-    expect(ask(tableOf({}), tableOf({})).headline).toEqual({
-      status: 'unknown',
-      text: 'There is no column to compare',
-    })
-    const { headline, findings } = ask(tableOf({ x: numbers([]) }), tableOf({ x: numbers([]) }))
-    expect(headline.status).toBe('insufficient')
-    expect(findings.at(-1)).toMatchObject({ subject: { metric: 'driftedShare' }, value: null, status: 'insufficient' })
   })
 })

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
@@ -19,7 +20,7 @@ import {
 const read = (text: string | Uint8Array, fileName = 'data.csv') =>
   readTabular({ bytes: typeof text === 'string' ? Buffer.from(text) : text, fileName })
 
-const shared = '/work/shared/data'
+const shared = resolve(import.meta.dirname, '../../../shared/data')
 if (!existsSync(shared)) console.warn('files: real data sets are skipped, their folder is absent')
 
 describe('CSV', () => {
