@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import react from '@vitejs/plugin-react'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openConsole } from '../../src/server/compose.ts'
 import { type HeadlessConsole, startHeadless } from '../../src/server/headless-program.ts'
+import { hasChromium, launchChromium } from '../support/browser.ts'
 import { createRecordingLog } from '../support/rpc.ts'
 
-const executablePath = '/usr/bin/chromium'
-const hasChromium = existsSync(executablePath)
-if (!hasChromium) console.log(`SKIPPED: the pages in a browser: there is no ${executablePath}`)
+if (!hasChromium) console.log(`SKIPPED: the pages in a browser: there is no Chromium`)
 
 const hourMs = 3_600_000
 const columns = ['warmth', 'light', 'zone'] as const
@@ -99,15 +97,7 @@ describe.skipIf(!hasChromium)('the pages about models, on a workspace that is em
       log,
       openConsole,
     })
-    const quiet = [
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-sync',
-    ]
-    const rootSwitches = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-    browser = await chromium.launch({ executablePath, args: [...quiet, ...rootSwitches, '--disable-component-update'] })
+    browser = await launchChromium()
     context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
     page = await context.newPage()
     page.setDefaultTimeout(30_000)
