@@ -48,6 +48,23 @@ describe('judgeIncident', () => {
     expect(judge({ alerts: [stuck] })).toBeNull()
   })
 
+  it('does not blame a fault that was over long before, and judges the last incident of the window', () => {
+    const ended = (record: Alert, hours: number) => ({
+      ...record,
+      state: 'resolved' as const,
+      resolution: { at: at(hours), userId: null, how: 'recovered' as const, reason: 'the number recovered' },
+    })
+    const old = ended(alert('old', 'drift', 'psi', -39, { subject: { metric: 'psi', column: 'light' } }), -30)
+    const before = [ended({ ...stuck, beganAt: at(-40) }, -30), old]
+    expect(judge({ alerts: [...before, drift(3)] })).toMatchObject({ kind: 'population-shift', since: at(3) })
+    // Where nothing came after, the window is about that incident; and what is linked is one incident however long it was quiet.
+    expect(judge({ alerts: before })).toMatchObject({ kind: 'sensor-fault', since: at(-40) })
+    expect(judge({ alerts: [...before, { ...drift(3), linkedAlertIds: [stuck.id] }] })).toMatchObject({
+      kind: 'sensor-fault',
+      since: at(-40),
+    })
+  })
+
   it('calls a fault of the device before the symptoms a sensor fault, whatever drifted', () => {
     const verdict = judge({ alerts: [fall(4), drift(3), stuck] })
     expect(verdict).toMatchObject({ kind: 'sensor-fault', since: at(1) })

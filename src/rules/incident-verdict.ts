@@ -41,9 +41,28 @@ const isOutcome = (column: string) => column === 'prediction' || column === 'lab
 const isInputDrift = ({ kind, subject }: Alert | Finding) =>
   kind === 'drift' && (subject.column === undefined || !isOutcome(subject.column))
 
+const isSymptom = ({ target, kind }: Alert) => target.type === 'deployment' && symptomKinds.has(kind)
+
 /**
- * The likely nature of what happened around a deployment in a window, from alerts that were active in it; null where there is
- * nothing to explain. First the sensors, then the world, then the model, since each would show in the ones that follow:
+ * Alerts, ordered by their beginning, as incidents: one that begins more than a day after all before it were over is of the next. What
+ * is linked belongs together however long it was quiet.
+ */
+function incidentsOf(alerts: readonly Alert[], now: number): Alert[][] {
+  const incidents: Alert[][] = []
+  let lastsUntil = Number.NEGATIVE_INFINITY
+  for (const alert of alerts) {
+    const incident = incidents.at(-1)
+    const isLinked = incident?.some(({ id }) => alert.linkedAlertIds.includes(id)) === true
+    if (incident !== undefined && (alert.beganAt <= lastsUntil + slackMs || isLinked)) incident.push(alert)
+    else incidents.push([alert])
+    lastsUntil = Math.max(lastsUntil, alert.resolution?.at ?? now)
+  }
+  return incidents
+}
+
+/**
+ * The likely nature of the last incident around a deployment in a window, from alerts that were active in it; null where there is
+ * nothing to explain. A fault that was over for more than a day explains nothing that began afterwards. First the sensors, then the world, then the model, since each would show in the ones that follow:
  *
  * 1. `sensor-fault`: a fault of the device that feeds it, or of the integrity of its inputs, began no later than a day after the
  *    first symptom (a symptom's beginning is known no better), or is linked to a symptom as one incident;
@@ -56,11 +75,12 @@ const isInputDrift = ({ kind, subject }: Alert | Finding) =>
  */
 export function judgeIncident(state: IncidentState): IncidentVerdict | null {
   const { window, now } = state
-  const active = state.alerts
+  const inWindow = state.alerts
     .filter((alert) => alert.beganAt < window.to && (alert.resolution?.at ?? now) > window.from)
     .sort((a, b) => a.beganAt - b.beganAt)
-  const symptoms = active.filter(({ target, kind }) => target.type === 'deployment' && symptomKinds.has(kind))
-  if (symptoms.length === 0) return null
+  const active = incidentsOf(inWindow, now).findLast((incident) => incident.some(isSymptom))
+  if (active === undefined) return null
+  const symptoms = active.filter(isSymptom)
   const firstAt = symptoms[0].beganAt
   // What is linked already was seen to begin in time, by windows that this rule does not know.
   const linked = new Set(symptoms.flatMap(({ linkedAlertIds }) => linkedAlertIds))

@@ -16,7 +16,7 @@ export type IntervalBarsInput = {
   unit?: Unit
   rows: IntervalRow[]
   limits?: { value: number; label: string }[]
-  /** Ends of the axis; shares are best shown on [0, 1]. */
+  /** Ends of the axis, where a place on it means something; else it spans the intervals. */
   range?: [number, number]
 }
 

@@ -263,9 +263,12 @@ export function nearestIndex(tuples: Float64Array, width: number, at: number): n
   return (before ? low - 1 : low) * width
 }
 
-/** The axis' lower end: a twentieth below whatever is lowest, data or limit. */
+/** The axis' lower end: a twentieth below whatever is lowest, data or limit; not below zero where nothing is. */
 function lowerEnd(min: number, limits: number[]): number | undefined {
-  return limits.length > 0 && Math.min(...limits) <= min ? Math.min(...limits, min) - roomOf(min, limits) : undefined
+  if (limits.length === 0 || Math.min(...limits) > min) return undefined
+  const lowest = Math.min(...limits, min)
+  const end = lowest - roomOf(min, limits)
+  return lowest >= 0 ? Math.max(0, end) : end
 }
 
 function upperEnd(max: number, limits: number[]): number | undefined {

@@ -158,7 +158,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
 /** A window too narrow for all columns scrolls them rather than squeezing the ones without a width of their own. */
 function leastWidth<Row>(columns: readonly TableColumn<Row>[]): number {
-  return columns.reduce((sum, { width }) => sum + (typeof width === 'number' ? width : 110), 0)
+  return columns.reduce((sum, { width, minWidth = 110 }) => sum + (typeof width === 'number' ? width : minWidth), 0)
 }
 
 /** Stands for the rows out of view, so that the scroll bar tells the truth. */

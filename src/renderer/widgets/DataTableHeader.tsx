@@ -11,6 +11,8 @@ export type TableColumn<Row> = {
   sortKey?: (row: Row) => SortKey
   /** Pixels, or a CSS length such as `20%`; columns without one share what is left. */
   width?: number | string
+  /** Pixels that a column without a fixed width keeps; a table that cannot give them scrolls. */
+  minWidth?: number
   /** Numbers stand right. */
   align?: 'left' | 'right'
   /** Whole text of a cell that may be cut, shown on hover. */

@@ -7,8 +7,8 @@ export type EstimateProps = {
   estimate: EstimateValue
   unit?: Unit
   digits?: number
-  /** `inline` for sentences and cells; `figure` for a number that stands by itself under a label. */
-  variant?: 'inline' | 'figure'
+  /** `inline` for sentences and cells; `stacked` for narrow cells; `figure` for a number that stands by itself under a label. */
+  variant?: 'inline' | 'stacked' | 'figure'
   label?: string
   /** Leaves out n, where a column beside shows it. */
   hideCount?: boolean
@@ -43,6 +43,15 @@ export function Estimate({ estimate, unit = 'none', digits = 3, variant = 'inlin
       </Box>
     )
   }
+  const basis = [interval, count].filter((part) => part !== '').join(' · ')
+  if (variant === 'stacked') {
+    return (
+      <Box sx={{ fontVariantNumeric: 'tabular-nums', lineHeight: 1.35 }}>
+        <Box sx={{ fontWeight: 600 }}>{estimate.value === null ? <Insufficient note={estimate.note} /> : value}</Box>
+        <Box sx={{ typography: 'caption', lineHeight: 1.2, color: 'text.secondary' }}>{basis}</Box>
+      </Box>
+    )
+  }
   return (
     <Box sx={{ minWidth: 0 }}>
       {label !== undefined && <Box sx={{ typography: 'caption', color: 'text.secondary' }}>{label}</Box>}
@@ -55,9 +64,7 @@ export function Estimate({ estimate, unit = 'none', digits = 3, variant = 'inlin
           value
         )}
       </Box>
-      <Box sx={{ typography: 'caption', color: 'text.secondary' }}>
-        {[interval, count].filter((part) => part !== '').join(' · ')}
-      </Box>
+      <Box sx={{ typography: 'caption', color: 'text.secondary' }}>{basis}</Box>
     </Box>
   )
 }

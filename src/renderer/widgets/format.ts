@@ -46,6 +46,11 @@ export function formatPercent(share: number | null | undefined, decimals = 1): s
   return isMissing(share) ? absent : `${formatFixed(share * 100, decimals)} %`
 }
 
+/** A sentence whose numbers are not parted from their per cent sign at the end of a line. */
+export function keepTogether(text: string): string {
+  return text.replace(/(\d) %/g, '$1\u00a0%')
+}
+
 /** A change, always with its sign: `+0.031`, `−4`. */
 export function formatSigned(value: number | null | undefined, digits = 3): string {
   if (isMissing(value)) return absent

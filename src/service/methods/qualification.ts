@@ -73,7 +73,7 @@ export function createQualificationHandlers(
       const result = await newest()
       const isOfEngine = result !== null && result.engine === engine
       const status = !isOfEngine ? 'warning' : result.isQualified ? 'ok' : 'breach'
-      return { engine, headline: { status, text: describeQualification(engine, result) }, result }
+      return { engine, headline: { status, text: capitalise(describeQualification(engine, result)) }, result }
     },
 
     'qualification.run': async (_, { caller }) => {
@@ -91,3 +91,5 @@ export function createQualificationHandlers(
     },
   }
 }
+
+const capitalise = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

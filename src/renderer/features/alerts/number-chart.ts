@@ -2,7 +2,7 @@ import type { Action, Alert } from '../../../contract/alert.ts'
 import type { Finding } from '../../../contract/finding.ts'
 import type { Window } from '../../../contract/primitives.ts'
 import type { ChartSpec } from '../../charts/spec.ts'
-import { type LimitLine, timeSeries } from '../../charts/time-series.ts'
+import { type BreachSpan, type LimitLine, timeSeries } from '../../charts/time-series.ts'
 import { formatValue } from '../../widgets/format.ts'
 import { actionWords } from '../shared/actions/action-words.ts'
 import { subjectWord, unitOf } from '../shared/words.ts'
@@ -39,10 +39,16 @@ export function numberChart({ alert, findings, actions, window, nowAt }: NumberC
       },
     ],
     limits: limitLines(findings.at(-1) ?? null, unit),
-    breaches: [{ from: alert.beganAt, to: alert.resolution?.at ?? nowAt, label: 'breach' }],
+    breaches: [breachSpan(alert.beganAt, alert.resolution?.at ?? nowAt, window)],
     actions: actions.map(({ kind, requestedAt }) => ({ at: requestedAt, label: actionWords[kind] })),
     window,
   })
+}
+
+/** A span too narrow for its name goes without; the note above the chart says what is shaded. */
+function breachSpan(from: number, to: number, window: Window): BreachSpan {
+  const shown = Math.min(to, window.to) - Math.max(from, window.from)
+  return { from, to, label: shown > 0.16 * (window.to - window.from) ? 'breach' : '' }
 }
 
 function limitLines(newest: Finding | null, unit: string): LimitLine[] {

@@ -14,7 +14,7 @@ const count = (
   id,
   header,
   hint,
-  width: 98,
+  width: 86,
   align: 'right',
   sortKey: (row) => (brings(row.record.config.kind) ? row.state.counters[id] : null),
   render: (row) => (brings(row.record.config.kind) ? formatCount(row.state.counters[id]) : absent),
@@ -24,7 +24,8 @@ export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] =
   {
     id: 'name',
     header: 'Connection',
-    width: '20%',
+    width: '24%',
+    minWidth: 190,
     sortKey: ({ record }) => record.name,
     title: ({ record }) => addressOf(record),
     render: ({ record }) => (
@@ -41,6 +42,7 @@ export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] =
   {
     id: 'state',
     header: 'State',
+    minWidth: 200,
     sortKey: ({ state }) => state.phase,
     title: (row) => stateSentence(row),
     render: (row) => (
@@ -57,7 +59,7 @@ export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] =
   {
     id: 'lag',
     header: 'Lag',
-    width: 104,
+    width: 96,
     align: 'right',
     hint: 'Arrival after event of the newest item',
     sortKey: ({ state }) => state.counters.lagMs,
@@ -66,7 +68,7 @@ export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] =
   {
     id: 'last',
     header: 'Last item',
-    width: 106,
+    width: 100,
     sortKey: ({ state }) => state.counters.lastAt,
     render: ({ state }) => (state.counters.lastAt === null ? absent : formatRelative(state.counters.lastAt, nowAt)),
   },

@@ -31,7 +31,7 @@ export function GateRow({ gate, result }: { gate: Gate | null; result: GateResul
   const shownUnit = unit === '' ? 'none' : unit === 'share' ? 'percent' : unit
   return (
     <>
-      <TableRow sx={{ '& > *': { borderBottom: 0, pb: 0.25 } }}>
+      <TableRow sx={{ '& > .MuiTableCell-root': { borderBottom: 0, pb: 0.25 } }}>
         <GateName title={title} kind={kind} />
         <TableCell>
           <Status status={outcomeWords[outcome].status} label={outcomeWords[outcome].word} />
@@ -39,7 +39,7 @@ export function GateRow({ gate, result }: { gate: Gate | null; result: GateResul
         <TableCell>
           <Estimate estimate={measured} unit={shownUnit} />
         </TableCell>
-        <TableCell align="right" sx={{ whiteSpace: 'nowrap', borderBottom: 0, pb: 0.25 }}>
+        <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>
           {limit === null ? absent : `${direction === 'at-least' ? '≥' : '≤'} ${formatValue(limit, shownUnit)}`}
         </TableCell>
         <TableCell>

@@ -95,7 +95,8 @@ export function PeopleSection() {
         error={query.error && { message: query.error.message, onRetry: () => void query.refetch() }}
         maxHeight={340}
       />
-      {gaps.length > 0 && (
+      {/* A single gap is the sentence with which the page opens. */}
+      {gaps.length > 1 && (
         <Box component="ul" sx={{ m: 0, p: 2, pt: 1, listStyle: 'none', typography: 'body2' }}>
           {gaps.map((gap) => (
             <li key={gap}>

@@ -9,8 +9,8 @@ export type CodeBlockProps = {
   copyable?: boolean
 }
 
-/** Text for machines: as it is, scrolling within itself, copied by a button. */
-export function CodeBlock({ text, label, maxHeight = 280, copyable = true }: CodeBlockProps) {
+/** Text for machines: as it is, wrapped, scrolling within itself, copied by a button. */
+export function CodeBlock({ text, label, maxHeight = 340, copyable = true }: CodeBlockProps) {
   return (
     <Box
       sx={{
@@ -28,7 +28,18 @@ export function CodeBlock({ text, label, maxHeight = 280, copyable = true }: Cod
         tabIndex={0}
         role="region"
         aria-label={label}
-        sx={{ flex: 1, minWidth: 0, m: 0, p: 1.25, overflow: 'auto', maxHeight, fontSize: '0.75rem', lineHeight: 1.5 }}
+        sx={{
+          flex: 1,
+          minWidth: 0,
+          m: 0,
+          p: 1.25,
+          overflow: 'auto',
+          maxHeight,
+          fontSize: '0.75rem',
+          lineHeight: 1.5,
+          whiteSpace: 'pre-wrap',
+          overflowWrap: 'anywhere',
+        }}
       >
         {text}
       </Box>

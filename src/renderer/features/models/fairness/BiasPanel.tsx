@@ -63,6 +63,7 @@ function BiasDetail({ detail }: { detail: DetailOf<'bias'> }) {
           label="Class shares now and in the reference"
           rows={detail.classes}
           rowKey={(row) => row.className}
+          rowHeight={46}
           columns={[
             { id: 'class', header: 'Class', width: 160, render: (row) => row.className },
             shareColumn('current', 'Now', (row) => row.current),
@@ -76,7 +77,7 @@ function BiasDetail({ detail }: { detail: DetailOf<'bias'> }) {
               id: 'ratio',
               header: 'Ratio',
               sortKey: (row) => row.ratio.value,
-              render: (row) => <Estimate estimate={row.ratio} hideCount />,
+              render: (row) => <Estimate estimate={row.ratio} variant="stacked" hideCount />,
             },
           ]}
         />
@@ -98,7 +99,12 @@ function shareColumn(id: string, header: string, pick: (row: ClassRow) => Estima
     header,
     sortKey: (row) => pick(row).value,
     render: (row) => (
-      <Estimate estimate={pick(row)} unit="percent" hideCount={id === 'difference' || pick(row).n === 0} />
+      <Estimate
+        estimate={pick(row)}
+        unit="percent"
+        variant="stacked"
+        hideCount={id === 'difference' || pick(row).n === 0}
+      />
     ),
   }
 }

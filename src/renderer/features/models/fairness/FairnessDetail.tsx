@@ -59,7 +59,6 @@ export function FairnessDetail({ detail }: { detail: Detail }) {
           reference: shown.overall.value,
           breach: group.status === 'breach',
         })),
-        ...(isShare(shown.metric) && { range: [0, 1] as [number, number] }),
       }),
     [detail.groups, shown],
   )
@@ -115,6 +114,7 @@ export function FairnessDetail({ detail }: { detail: Detail }) {
           label="Rates by group"
           rows={[...detail.groups, detail.overall]}
           rowKey={({ group }) => sayGroup(group)}
+          rowHeight={46}
           columns={[
             { id: 'status', header: 'Status', width: 126, render: (row) => <Status status={row.status} /> },
             {
@@ -143,7 +143,7 @@ export function FairnessDetail({ detail }: { detail: Detail }) {
               id: key,
               header: sayMetric(key),
               sortKey: (row: Group) => row[key].value,
-              render: (row: Group) => <Estimate estimate={row[key]} hideCount />,
+              render: (row: Group) => <Estimate estimate={row[key]} variant="stacked" hideCount />,
             })),
           ]}
         />
@@ -166,6 +166,3 @@ function Contrast({ difference, ratio, worst }: NonNullable<Shown['contrast']>) 
     </Box>
   )
 }
-
-/** Metrics that lie in [0, 1] are best shown on it. */
-const isShare = (metric: string) => metric !== 'calibrationBias' && metric !== 'logLoss'

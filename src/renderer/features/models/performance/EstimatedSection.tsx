@@ -59,15 +59,22 @@ export function EstimatedSection({
               {
                 id: 'window',
                 header: 'Window (UTC)',
+                minWidth: 300,
                 render: ({ window }) => `${formatInstant(window.from)} to ${formatInstant(window.to)}`,
                 sortKey: ({ window }) => window.to,
               },
               {
                 id: 'estimated',
                 header: 'Estimated',
+                minWidth: 170,
                 render: (row) => <Estimate estimate={row.estimated} hideCount />,
               },
-              { id: 'realised', header: 'By labels', render: (row) => <Estimate estimate={row.realised} /> },
+              {
+                id: 'realised',
+                header: 'By labels',
+                minWidth: 230,
+                render: (row) => <Estimate estimate={row.realised} />,
+              },
               {
                 id: 'gap',
                 header: 'Off by',

@@ -99,7 +99,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
   {
     id: 'verdict',
     header: 'Verdict',
-    width: 126,
+    width: 112,
     sortKey: sizeOf,
     title: ({ verdict }) => verdict.reason,
     render: (feature) => {
@@ -110,12 +110,13 @@ const driftColumns: TableColumn<DriftFeature>[] = [
   {
     id: 'name',
     header: 'Column',
+    minWidth: 140,
     sortKey: ({ name }) => name,
     title: ({ name, type, role }) => `${name}, ${type} ${role}`,
     render: ({ name, role }) => (
       <>
         {name}
-        {role !== 'feature' && (
+        {role !== 'feature' && !name.startsWith(role) && (
           <Box component="span" sx={{ color: 'text.secondary' }}>
             {` ${role}`}
           </Box>
@@ -136,7 +137,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
     id: 'threshold',
     header: 'Threshold',
     align: 'right',
-    width: 90,
+    width: 84,
     render: ({ verdict }) => formatNumber(verdict.effect.threshold),
   },
   {
@@ -150,7 +151,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
     id: 'p',
     header: 'p',
     align: 'right',
-    width: 92,
+    width: 82,
     sortKey: ({ verdict }) => verdict.pValue,
     render: ({ verdict }) => formatPValue(verdict.pValue),
   },
@@ -168,7 +169,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
     header: 'n',
     hint: 'Values in the window',
     align: 'right',
-    width: 76,
+    width: 70,
     sortKey: ({ n }) => n.current,
     title: ({ n }) => `reference ${formatCount(n.reference)}, current ${formatCount(n.current)}`,
     render: ({ n }) => formatCount(n.current),

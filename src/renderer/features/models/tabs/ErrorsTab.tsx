@@ -81,6 +81,7 @@ function ErrorsDetail(props: {
           rows={detail.worst}
           rowKey={(slice) => slice.nodeId}
           onRowOpen={(slice) => openSamples(slice.nodeId)}
+          rowHeight={46}
           empty={<Empty title="No slice fails more than the rest" />}
           columns={[
             {
@@ -98,21 +99,22 @@ function ErrorsDetail(props: {
             {
               id: 'slice',
               header: 'Slice',
+              minWidth: 240,
               title: ({ description }) => description,
               render: ({ description }) => description,
             },
             {
               id: 'rate',
               header: 'Error rate',
-              width: 250,
+              width: 150,
               sortKey: ({ errorRate }) => errorRate.value,
-              render: ({ errorRate }) => <Estimate estimate={errorRate} unit="percent" />,
+              render: ({ errorRate }) => <Estimate estimate={errorRate} unit="percent" variant="stacked" />,
             },
             {
               id: 'rest',
               header: 'The rest',
-              width: 190,
-              render: ({ rest }) => <Estimate estimate={rest} unit="percent" hideCount />,
+              width: 130,
+              render: ({ rest }) => <Estimate estimate={rest} unit="percent" variant="stacked" hideCount />,
             },
             {
               id: 'p',

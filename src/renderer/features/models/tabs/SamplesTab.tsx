@@ -160,7 +160,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
         render: (row) => <Picture digest={digestIn(row, name)} alt={`${name} of ${row.id}`} size={36} />,
       }),
     ),
-    { id: 'id', header: 'Sample', title: ({ id }) => id, render: ({ id }) => <code>{id}</code> },
+    { id: 'id', header: 'Sample', minWidth: 140, title: ({ id }) => id, render: ({ id }) => <code>{id}</code> },
     {
       id: 'prediction',
       header: 'Prediction',
@@ -171,7 +171,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
     {
       id: 'label',
       header: 'Label',
-      width: 130,
+      width: 116,
       sortKey: ({ label }) => label,
       render: ({ label, prediction }) => {
         if (label === null) return <Box sx={{ color: 'text.secondary' }}>{absent}</Box>
@@ -192,7 +192,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
             header: 'Score',
             hint: 'Score of the predicted class',
             align: 'right' as const,
-            width: 76,
+            width: 70,
             sortKey: ({ scores, prediction }: LabelledSample) => scores?.[prediction],
             render: ({ scores, prediction }: LabelledSample) => formatFixed(scores?.[prediction], 3),
           },
@@ -202,7 +202,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
         id: `input:${name}`,
         header: unit === undefined ? name : `${name}, ${unit}`,
         align: type === 'numeric' ? 'right' : 'left',
-        width: 100,
+        width: 94,
         sortKey: (row) => sortable(row.inputs[name]),
         render: (row) => {
           const value = row.inputs[name] ?? null
@@ -214,7 +214,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
       id: 'latency',
       header: 'Latency',
       align: 'right',
-      width: 84,
+      width: 82,
       sortKey: ({ latencyMs }) => latencyMs,
       render: ({ latencyMs }) => formatDuration(latencyMs),
     },

@@ -25,22 +25,20 @@ export function WhatHappened({ timeline }: { timeline: Timeline }) {
     <Section title="What happened" note="Versions, actions, alerts and shifts of the device in this window">
       <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, typography: 'body2' }}>
         {newest.map(({ at, kind, title, path }) => (
-          <Box
-            component="li"
-            key={`${at} ${kind} ${title}`}
-            sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, py: 0.5 }}
-          >
-            <Box sx={{ width: 190 }}>
+          <Box component="li" key={`${at} ${kind} ${title}`} sx={{ display: 'flex', gap: 2, py: 0.5 }}>
+            <Box sx={{ width: 200, flex: 'none' }}>
               <Time at={at} nowAt={nowAt} />
             </Box>
-            <Box sx={{ width: 64, color: 'text.secondary' }}>{words[kind]}</Box>
-            {path === null ? (
-              title
-            ) : (
-              <Link component={RouterLink} to={path}>
-                {title}
-              </Link>
-            )}
+            <Box sx={{ width: 64, flex: 'none', color: 'text.secondary' }}>{words[kind]}</Box>
+            <Box sx={{ minWidth: 0 }}>
+              {path === null ? (
+                title
+              ) : (
+                <Link component={RouterLink} to={path}>
+                  {title}
+                </Link>
+              )}
+            </Box>
           </Box>
         ))}
       </Box>

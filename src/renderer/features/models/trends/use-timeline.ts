@@ -19,17 +19,28 @@ const nothing: Timeline = { marks: [], spans: [] }
 /** Labels nearer to each other than this share of the window would lie over one another. */
 const labelRoom = 0.09
 
-/** What was done and what happened, as marks on a time axis; where they are dense only the first of each stretch is named. */
+/** What one mark of a dense stretch is named by, the most telling first. */
+const telling: Timeline['marks'][number]['kind'][] = ['version', 'action', 'alert', 'device']
+
+/**
+ * What was done and what happened, as marks on a time axis. Where they are dense one of each stretch is named, the newest of the most
+ * telling kind, with how many more there are.
+ */
 export function marksOf({ marks }: Timeline, window: Window): ActionMark[] {
-  let lastNamedAt = Number.NEGATIVE_INFINITY
-  return [...marks]
-    .filter(({ kind }) => kind !== 'label')
-    .sort((left, right) => left.at - right.at)
-    .map(({ at, title }) => {
-      const isNamed = at - lastNamedAt > labelRoom * (window.to - window.from)
-      if (isNamed) lastNamedAt = at
-      return { at, label: isNamed ? shorten(title) : '' }
-    })
+  const room = labelRoom * (window.to - window.from)
+  const stretches: Timeline['marks'][] = []
+  for (const mark of marks.filter(({ kind }) => kind !== 'label').sort((left, right) => left.at - right.at)) {
+    const stretch = stretches.at(-1)
+    if (stretch !== undefined && mark.at - stretch[0].at <= room) stretch.push(mark)
+    else stretches.push([mark])
+  }
+  return stretches.flatMap((stretch) => {
+    const named = stretch.reduce((best, mark) =>
+      telling.indexOf(mark.kind) <= telling.indexOf(best.kind) ? mark : best,
+    )
+    const more = stretch.length > 1 ? ` + ${stretch.length - 1}` : ''
+    return stretch.map((mark) => ({ at: mark.at, label: mark === named ? `${shorten(mark.title)}${more}` : '' }))
+  })
 }
 
 /** Spans of these kinds; one too narrow for its name goes without. */

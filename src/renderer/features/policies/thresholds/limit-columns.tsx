@@ -19,8 +19,8 @@ export const limitColumns: TableColumn<Limit>[] = [
     title: limitSentence,
     render: ({ kind, subject }) => subjectWord(kind, subject),
   },
-  { id: 'acceptable', header: 'Acceptable', width: '17%', render: acceptableWord },
-  { id: 'warning', header: 'Warning', width: '15%', render: warningWord },
+  { id: 'acceptable', header: 'Acceptable', width: '16%', render: acceptableWord },
+  { id: 'warning', header: 'Warning', width: '19%', render: warningWord },
   {
     id: 'persistence',
     header: 'Alert after',

@@ -36,6 +36,6 @@ export function policyHeadline(
       : ` On the ${weeks} weeks before they were accepted they would have raised ${alerts} ${alerts === 1 ? 'alert' : 'alerts'}.`
   return {
     status: 'ok',
-    text: `${name} is held to ${limits.length} ${limits.length === 1 ? 'limit' : 'limits'}, ${critical} critical: version ${version} by ${nameOf(authorId)}, ${formatDate(createdAt)}, because “${reason}”.${history}`,
+    text: `${name} is held to ${limits.length} ${limits.length === 1 ? 'limit' : 'limits'}, ${critical} critical: version ${version} by ${nameOf(authorId)}, ${formatDate(createdAt)}, because “${reason.replace(/[.\s]+$/, '')}”.${history}`,
   }
 }
