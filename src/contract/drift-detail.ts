@@ -107,7 +107,7 @@ export const driftPart = z.strictObject({
 })
 export type DriftPart = z.infer<typeof driftPart>
 
-/** A quantile with bounds that hold for certain: equal to it where it is of the values, the ends of bins where it is of profiles. */
+/** A quantile with bounds that hold for certain: equal to it where it is of the values, ends of bins and buckets where of profiles. */
 const boundedQuantile = z.strictObject({ value: z.number(), low: z.number(), high: z.number() })
 export const driftQuantile = z.strictObject({ q: z.number(), reference: boundedQuantile, current: boundedQuantile })
 export type DriftQuantile = z.infer<typeof driftQuantile>

@@ -3,6 +3,19 @@ import { deploymentId, versionId } from './model.ts'
 import { instant } from './primitives.ts'
 
 /**
+ * Values counted in buckets of u = asinh((x − origin) / scale): bucket i holds ((i − 1)·h, i·h] with h = 2^level / 32. Their
+ * ends bound every quantile for certain; of any order of values and merges it is the same.
+ */
+export const quantileSketch = z.strictObject({
+  origin: z.number(),
+  scale: z.number().positive(),
+  level: z.int().min(0),
+  /** At most 256 buckets that hold a value, ascending, and their counts in the same order. */
+  indexes: z.array(z.int()),
+  counts: z.array(z.int()),
+})
+
+/**
  * Mergeable summary of the samples of one deployment and version in one hour. Everything in it adds up, so that
  * merging in any order gives the same answer; sums of squares are kept about `shift` to stay exact.
  */
@@ -24,6 +37,8 @@ export const numericSummary = z.strictObject({
   edges: z.array(z.number()),
   /** One more than edges. */
   counts: z.array(z.int()),
+  /** Of all finite values; absent where some of them were counted before there was one, or in other buckets. */
+  sketch: quantileSketch.optional(),
 })
 export type NumericSummary = z.infer<typeof numericSummary>
 

@@ -1,5 +1,7 @@
 import type { CategoricalSummary, ColumnSummary, NumericSummary } from '../../contract/profile.ts'
+import { addToSketch, canMerge, emptySketch, mergeIntoSketch } from '../../stats/quantile-sketch.ts'
 import { type KeyLimit, maxKeys, own, setOwn, sumCounts } from './counts.ts'
+import { sketchFrame } from './sketch-frame.ts'
 
 /** How one column is summarised, prepared from a binning. */
 export type ColumnPlan =
@@ -11,7 +13,9 @@ export type ColumnPlan =
     }
   | { readonly type: 'categorical'; readonly categories: ReadonlySet<string> }
 
+/** Summary of a numeric column without values, over the bins of a reference, if there is one. */
 export function emptyNumeric(shift = 0, edges: readonly number[] = []): NumericSummary {
+  const { origin, scale } = sketchFrame(shift, edges)
   return {
     type: 'numeric',
     n: 0,
@@ -25,6 +29,7 @@ export function emptyNumeric(shift = 0, edges: readonly number[] = []): NumericS
     max: null,
     edges: [...edges],
     counts: new Array<number>(edges.length + 1).fill(0),
+    sketch: emptySketch(origin, scale),
   }
 }
 
@@ -70,6 +75,7 @@ function addNumber(summary: NumericSummary, value: number, range: readonly [numb
   if (summary.min === null || value < summary.min) summary.min = value
   if (summary.max === null || value > summary.max) summary.max = value
   summary.counts[binOf(summary.edges, value)] += 1
+  if (summary.sketch !== undefined) addToSketch(summary.sketch, value)
 }
 
 /** Summaries of columns: adding a value, merging two. `sizes` counts keys without listing them. */
@@ -208,5 +214,20 @@ function mergeNumeric(a: NumericSummary, b: NumericSummary): NumericSummary {
     if (sameEdges(side.edges, edges)) addCounts(merged.counts, side.counts)
     else merged.counts[0] += side.n
   }
+  const sketch = filled.length > 0 ? mergedSketch(filled) : merged.sketch
+  if (sketch === undefined) delete merged.sketch
+  else merged.sketch = sketch
   return merged
+}
+
+/** Sum of the sketches of all sides, of which there is one at least; undefined where one lacks it or counts in other buckets. */
+function mergedSketch(sides: readonly NumericSummary[]): NumericSummary['sketch'] {
+  const [first, ...others] = sides.map(({ sketch }) => sketch)
+  if (first === undefined) return undefined
+  const sum = { ...first, indexes: [...first.indexes], counts: [...first.counts] }
+  for (const other of others) {
+    if (other === undefined || !canMerge(sum, other)) return undefined
+    mergeIntoSketch(sum, other)
+  }
+  return sum
 }

@@ -1,9 +1,11 @@
 import type { SchemaSpec } from '../../contract/model.ts'
 import type { Binning, ColumnSummary, OutcomeSummary, Profile } from '../../contract/profile.ts'
 import type { Column, SampleTable } from '../../contract/table.ts'
+import { sketchOf } from '../../stats/quantile-sketch.ts'
 import { binOf, emptyCategorical, emptyNumeric } from './column-summary.ts'
 import { countUp, maxKeys, own, setOwn } from './counts.ts'
 import { emptyOutcomes, latencyBucket, makeOutcomeCounter } from './outcomes.ts'
+import { sketchFrame } from './sketch-frame.ts'
 
 /**
  * Profile of a whole table, as if its rows had been folded one by one: of declared columns where there is a schema, all but
@@ -77,6 +79,8 @@ function summariseNumbers(
     if (summary.max === null || value > summary.max) summary.max = value
     summary.counts[binOf(edges, value)]++
   }
+  const { origin, scale } = sketchFrame(shift, edges)
+  summary.sketch = sketchOf(column.values.filter(Number.isFinite), origin, scale)
   return summary
 }
 

@@ -5,6 +5,7 @@ import type {
   OutcomeSummary,
   Profile,
 } from '../../contract/profile.ts'
+import { canMerge, mergeIntoSketch } from '../../stats/quantile-sketch.ts'
 import { makeColumnSummaries } from './column-summary.ts'
 import { countUp, makeKeyLimit, maxKeys, own, setOwn } from './counts.ts'
 import { makeProfileFold } from './fold.ts'
@@ -79,6 +80,8 @@ function addNumbers(sum: NumericSummary, part: NumericSummary): boolean {
   const { edges } = sum
   if (sum.shift !== part.shift || edges.length !== part.edges.length) return false
   for (let i = 0; i < edges.length; i++) if (edges[i] !== part.edges[i]) return false
+  if ((sum.sketch === undefined) !== (part.sketch === undefined)) return false
+  if (sum.sketch !== undefined && part.sketch !== undefined && !canMerge(sum.sketch, part.sketch)) return false
   sum.n += part.n
   sum.missing += part.missing
   sum.infinite += part.infinite
@@ -88,6 +91,7 @@ function addNumbers(sum: NumericSummary, part: NumericSummary): boolean {
   if (part.min !== null && (sum.min === null || part.min < sum.min)) sum.min = part.min
   if (part.max !== null && (sum.max === null || part.max > sum.max)) sum.max = part.max
   for (let bin = 0; bin < part.counts.length; bin++) sum.counts[bin] += part.counts[bin]
+  if (sum.sketch !== undefined && part.sketch !== undefined) mergeIntoSketch(sum.sketch, part.sketch)
   return true
 }
 

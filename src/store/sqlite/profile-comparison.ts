@@ -16,6 +16,8 @@ function difference(a: unknown, b: unknown, path: string): string | null {
   if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
     const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>]
     for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      // Hours that were counted before profiles had sketches lack them, and nothing else.
+      if (key === 'sketch' && left[key] === undefined) continue
       const found = difference(left[key], right[key], path === '' ? key : `${path}.${key}`)
       if (found !== null) return found
     }

@@ -80,12 +80,12 @@ export function populationRows({ population, mean }: DriftFeature): Row[] {
   ]
 }
 
-/** Quantiles now and before; of profiles with the bounds between which they lie for certain. */
+/** Quantiles now and before; of profiles with how far off they may be at most. */
 export function quantileRows({ quantiles = [], isExact }: DriftFeature): Row[] {
   const say = ({ value, low, high }: (typeof quantiles)[number]['current']) =>
     isExact
       ? formatNumber(value, 4)
-      : `${formatNumber(value, 4)} (surely ${formatNumber(low, 4)} to ${formatNumber(high, 4)})`
+      : `${formatNumber(value, 4)} (approximate, within ±${formatNumber(Math.max(value - low, high - value), 2)})`
   return quantiles.map(({ q, reference, current }) => ({
     label: q === 0.5 ? 'Median' : `${formatNumber(q * 100)} % quantile`,
     value: `${say(current)}, reference ${say(reference)}`,
