@@ -122,7 +122,10 @@ export interface SampleStore {
   }): Promise<SampleTable>
   /** Moves hot rows into columnar chunks; returns how many. Safe at any time, resumable. */
   seal(options: { olderThan: number; maxRows: number }): Promise<number>
-  /** Removes what retention no longer keeps; labelled samples stay three times as long. Returns counts for the audit log. */
+  /**
+   * Removes what retention no longer keeps; labelled samples stay three times as long. One that comes again is a repetition all the
+   * same, for as long as its profile stays. Returns counts for the audit log.
+   */
   retain(options: { now: number }): Promise<{ deploymentId: string; samples: number; from: number; to: number }[]>
   /** Gaps in a device's sequence numbers: lost before they reached the console. */
   sequenceGaps(query: {

@@ -5,6 +5,7 @@ import { hotColumns, type RowCodec } from './hot-rows.ts'
 import type { IntakeWriter } from './intake.ts'
 import type { LabelEffect, LabelWriter } from './labels.ts'
 import type { ProfileWriter } from './profile-writer.ts'
+import type { RetiredIds } from './retired-ids.ts'
 import type { SampleIndex } from './sample-index.ts'
 import type { Symbols } from './symbols.ts'
 import type { TelemetryWriter } from './telemetry-writer.ts'
@@ -14,6 +15,7 @@ export interface AppendParts {
   readonly symbols: Symbols
   readonly codec: RowCodec
   readonly index: SampleIndex
+  readonly retired: RetiredIds
   readonly labels: LabelWriter
   readonly profiles: ProfileWriter
   readonly telemetry: TelemetryWriter
@@ -22,7 +24,7 @@ export interface AppendParts {
 
 /** The one way in: a batch of everything in one durable transaction. */
 export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeResult {
-  const { connection, symbols, codec, index, labels, profiles, telemetry, intake } = parts
+  const { connection, symbols, codec, index, retired, labels, profiles, telemetry, intake } = parts
   const { db } = connection
   const insert = db.prepare(`INSERT INTO sample (${hotColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const nextRow = db.prepare<[], number>('SELECT next FROM sample_row').pluck()
@@ -43,6 +45,12 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
       if (index.find(deployment, id) !== null) {
         repeated += 1
         if (label !== null) count(labels.add(label))
+        continue
+      }
+      // Counted already; its label comes too late as well.
+      if (retired.has(deployment, id, sample.at)) {
+        repeated += 1
+        if (label !== null) count('repeated')
         continue
       }
       insert.run(codec.encode(row, sample))

@@ -18,6 +18,7 @@ import { makeProfileWriter } from './profile-writer.ts'
 import { makeProfiles } from './profiles.ts'
 import { makeRecords } from './records.ts'
 import { makeRetention } from './retention.ts'
+import { makeRetiredIds } from './retired-ids.ts'
 import { makeSampleGet } from './sample-get.ts'
 import { makeSampleIndex, makeSearchingIndex } from './sample-index.ts'
 import { makeSampleList } from './sample-list.ts'
@@ -100,13 +101,16 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
     const telemetry = makeTelemetryWriter(connection, symbols, blocks)
     const intake = makeIntakeWriter(connection)
     const rewrite = makeChunkRewrite(connection, chunks, labels, scan)
+    const retired = makeRetiredIds(connection)
     const seal = makeSeal({ connection, codec, chunks, labels, rewrite, index })
     return {
       profiles,
       telemetry,
-      append: makeAppend({ connection, symbols, codec, index, labels: labelWriter, profiles, telemetry, intake }),
+      append: makeAppend({
+        ...{ connection, symbols, codec, index, retired, labels: labelWriter, profiles, telemetry, intake },
+      }),
       seal: seal.seal,
-      retain: makeRetention({ connection, symbols, chunks, index, rewrite }),
+      retain: makeRetention({ connection, symbols, chunks, index, retired, profiles, rewrite }),
       records: {
         audit: makeAuditWriter(connection),
         addLabels: (all: Parameters<typeof addLabels>[0]) => addLabels(all, labelWriter, profiles),

@@ -3,6 +3,9 @@ import type { SampleStore } from '../store.ts'
 import type { ChunkRewrite, RowFacts } from './chunk-rewrite.ts'
 import type { Chunks } from './chunks.ts'
 import type { Connection } from './database.ts'
+import { hashId } from './id-filter.ts'
+import type { ProfileWriter } from './profile-writer.ts'
+import { missingFrom, type RetiredIds } from './retired-ids.ts'
 import type { SampleIndex } from './sample-index.ts'
 import { always } from './sample-scan.ts'
 import type { Symbols } from './symbols.ts'
@@ -24,11 +27,13 @@ export interface RetentionParts {
   readonly symbols: Symbols
   readonly chunks: Chunks
   readonly index: SampleIndex
+  readonly retired: RetiredIds
+  readonly profiles: Pick<ProfileWriter, 'forget'>
   readonly rewrite: ChunkRewrite
 }
 
 /** Removes what the retention of each deployment no longer keeps, one deployment after the other. */
-export function makeRetention({ connection, symbols, chunks, index, rewrite }: RetentionParts) {
+export function makeRetention({ connection, symbols, chunks, index, retired, profiles, rewrite }: RetentionParts) {
   const { db } = connection
   const deploymentBodies = db.prepare<[], string>(`SELECT body FROM record WHERE kind = 'deployment'`).pluck()
   const hotTimes = db.prepare<[number], number>('SELECT at FROM sample WHERE deployment = ?').pluck()
@@ -80,15 +85,32 @@ export function makeRetention({ connection, symbols, chunks, index, rewrite }: R
         removeLabel.run(row)
         removeRow.run(row)
       }
+      const hashes = Float64Array.from(hot, ({ id }) => hashId(id))
+      retired.add(
+        deployment,
+        hot.map(({ at }) => at),
+        hashes,
+      )
       removeWaiting.run(deployment, limits.labelled)
-      removeProfiles.run(deployment, now - body.retention.profileDays * dayMs)
+      const profilesFrom = now - body.retention.profileDays * dayMs
+      // Those kept in memory would come back whole with the next late sample.
+      if (removeProfiles.run(deployment, profilesFrom).changes > 0) profiles.forget()
+      retired.forget(deployment, profilesFrom)
     })
     for (const { at } of hot) note(at)
     index.moved({ deployment, rows: hot, removedChunks: [], addedChunk: null })
     for (const head of chunks.list(deployment, always.from, limits.plain)) {
       if (head.labelled === head.rows && head.minAt >= limits.labelled) continue
       const isKept = ({ at, isLabelled }: RowFacts) => at >= (isLabelled ? limits.labelled : limits.plain)
-      const { addedChunk, removedAt } = connection.write(() => rewrite.rewrite([head.ref], isKept))
+      const { addedChunk, removedAt } = connection.write(() => {
+        const before = chunks.hashes(head.ref)
+        const rewritten = rewrite.rewrite([head.ref], isKept)
+        if (rewritten.removedAt.length > 0) {
+          const after = rewritten.addedChunk === null ? new Float64Array(0) : chunks.hashes(rewritten.addedChunk.ref)
+          retired.add(deployment, rewritten.removedAt, missingFrom(before, after))
+        }
+        return rewritten
+      })
       if (removedAt.length === 0) continue
       for (const at of removedAt) note(at)
       index.moved({ deployment, rows: [], removedChunks: [head.ref], addedChunk })

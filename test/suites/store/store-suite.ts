@@ -454,6 +454,53 @@ export function describeStore(name: string, open: () => Promise<Workspace>): voi
       })
     })
 
+    describe('what retention removed', () => {
+      const day = 24 * hourMs
+      const total = async () => (await store.profiles.activity(query)).reduce((sum, hour) => sum + hour.n, 0)
+      beforeEach(async () => {
+        await store.records.commit(
+          [
+            { ...model('mdl_1'), revision: null },
+            { ...version('ver_1', 'mdl_1', '1'), revision: null },
+            { ...deployment('dep_1', { rawDays: 2, maxSamples: null, profileDays: 30 }), revision: null },
+          ],
+          draft(),
+        )
+      })
+
+      it('is not counted twice when it comes again, from a file or a broker; what is new still is', async () => {
+        const samples = Array.from({ length: 3000 }, (_, index) => ({
+          sample: sample(index, { at: start + index * 120_000 }),
+          label: index % 10 === 0 ? label(index, 'cat') : null,
+        }))
+        await store.samples.append(batch({ samples }))
+        await store.samples.seal({ olderThan: start + 3 * day, maxRows: 100_000 })
+        await store.samples.retain({ now: start + 6 * day })
+        const kept = await store.samples.count(query)
+        expect(kept.samples).toBeLessThan(3000)
+        store = await workspace.reopen()
+        expect((await store.samples.append(batch({ samples }))).samples).toEqual({ stored: 0, repeated: 3000 })
+        expect(await total()).toBe(3000)
+        expect(await store.samples.count(query)).toEqual(kept)
+        const late = Array.from({ length: 5 }, (_, index) => ({
+          sample: sample(10_000 + index, { at: start + index * 120_000 }),
+          label: null,
+        }))
+        expect((await store.samples.append(batch({ samples: late }))).samples).toEqual({ stored: 5, repeated: 0 })
+        expect(await total()).toBe(3005)
+      })
+
+      it('is forgotten with its profile', async () => {
+        const samples = [{ sample: sample(1, { at: start }), label: null }]
+        await store.samples.append(batch({ samples }))
+        await store.samples.retain({ now: start + 3 * day })
+        await store.samples.retain({ now: start + 40 * day })
+        expect(await total()).toBe(0)
+        expect((await store.samples.append(batch({ samples }))).samples).toEqual({ stored: 1, repeated: 0 })
+        expect(await total()).toBe(1)
+      })
+    })
+
     describe('retention of telemetry', () => {
       it('removes exactly what lies before, hot and in blocks, of one device alone', async () => {
         const point = (deviceId: string, channel: string, index: number) => ({

@@ -5,6 +5,7 @@ import { telemetry } from './030-telemetry.ts'
 import { findings } from './040-findings.ts'
 import { replays } from './050-replays.ts'
 import { halves } from './060-halves.ts'
+import { retiredIds } from './080-retired-ids.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -14,6 +15,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 40, sql: findings },
   { number: 50, sql: replays },
   { number: 60, sql: halves },
+  { number: 80, sql: retiredIds },
 ]
 
 export const newestVersion = steps[steps.length - 1].number
