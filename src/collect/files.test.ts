@@ -39,6 +39,18 @@ describe('CSV', () => {
     expect(table.n).toBe(2)
   })
 
+  it('reads decimal commas where commas do not separate, and says so', async () => {
+    const table = await read('id;size;many;name\n1;0,5;1,234;a,b\n2;-12,25;2,345;c,d\n3;7;;e\n')
+    expect(table.cells).toEqual([
+      ['1', '2', '3'],
+      ['0.5', '-12.25', '7'],
+      // These may be thousands: nobody can tell.
+      ['1,234', '2,345', null],
+      ['a,b', 'c,d', 'e'],
+    ])
+    expect(table.errors).toEqual([{ row: 1, column: null, message: 'read with a decimal comma: size' }])
+  })
+
   it('detects by agreement of lines, not by the number of characters', () => {
     expect(detectDelimiter('a;b\n1,5;2,5\n1,5;3,5\n')).toBe(';')
     expect(detectDelimiter('alone\n1\n')).toBe(',')
@@ -243,7 +255,7 @@ describe('what columns mean', () => {
       expect(parseTime(text)).toBe(expected)
     expect(parseTime(expected)).toBe(expected)
     expect(parseTime(String(expected / 1000))).toBe(expected)
-    for (const text of ['yesterday', '2015-13-45', '12', 'NaN']) expect(parseTime(text)).toBeNull()
+    for (const text of ['yesterday', '2015-13-45', '2015-02-30', '12', 'NaN']) expect(parseTime(text)).toBeNull()
   })
 
   it('reports values of the wrong type with line and column, and keeps them as missing', async () => {

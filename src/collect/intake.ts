@@ -74,6 +74,11 @@ interface Lane {
   newDevices: number
 }
 
+/** One by one: as arguments of `push` a hundred thousand would be too many. */
+function addAll<T>(to: T[], items: readonly T[]): void {
+  for (const item of items) to.push(item)
+}
+
 /** The one way in: caps, mapping, validation, a bounded queue for each connection, and batches committed in order. */
 export function createIntake(options: IntakeOptions): Intake {
   const limits: IntakeLimits = { ...defaultLimits, ...options.limits }
@@ -151,6 +156,16 @@ export function createIntake(options: IntakeOptions): Intake {
     return unknown.length ? registerAll(unknown, connectionId).then(finish) : finish()
   }
 
+  /** A message that the console itself fails on is kept as a dead letter too: unacknowledged it would come again for ever. */
+  function readOrBury(message: IncomingMessage, arrivedAt: number): Part | Promise<Part> {
+    try {
+      return read(message, arrivedAt)
+    } catch (error) {
+      const refusal = { code: 'wrong-shape', reason: `the console failed to read it: ${String(error)}` } as const
+      return toPart(message, arrivedAt, nothingTaken([{ ...refusal, index: null, element: null }]))
+    }
+  }
+
   /** What mappings made of a message. Whatever is refused of it shares one dead letter, which holds the message as it came. */
   function readTranslated(
     message: IncomingMessage,
@@ -177,11 +192,11 @@ export function createIntake(options: IntakeOptions): Intake {
       refused.push(...own)
       for (const { route, elements } of parts) {
         const mapped = map({ ...context, route }, elements)
-        all.samples.push(...mapped.samples)
-        all.labels.push(...mapped.labels)
-        all.telemetry.push(...mapped.telemetry)
-        all.pictures.push(...mapped.pictures)
-        refused.push(...mapped.refused.map((item) => mapping.explain(item)))
+        addAll(all.samples, mapped.samples)
+        addAll(all.labels, mapped.labels)
+        addAll(all.telemetry, mapped.telemetry)
+        addAll(all.pictures, mapped.pictures)
+        for (const item of mapped.refused) refused.push(mapping.explain(item))
         if (mapped.ignored.length > 0) countIgnored(route.key, mapped.ignored)
         if (mapped.newestAt !== null) newestAt = Math.max(newestAt ?? 0, mapped.newestAt)
       }
@@ -283,7 +298,7 @@ export function createIntake(options: IntakeOptions): Intake {
         const { replay } = message
         const arrivedAt = replay?.arrivedAt ?? options.now()
         if (replay === undefined) options.onMessage?.(message, arrivedAt)
-        const part = read(message, arrivedAt)
+        const part = readOrBury(message, arrivedAt)
         // A failed registration is handled when the batch is committed, perhaps later than it fails.
         if (part instanceof Promise) part.catch(() => {})
         const elements = part instanceof Promise ? 1 : Math.max(1, countTaken(part.mapped) + part.mapped.refused.length)

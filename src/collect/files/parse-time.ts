@@ -16,6 +16,8 @@ export function parseTime(cell: string | number): number | null {
   if (!match) return null
   const [, day, time = '00:00', zone = 'Z'] = match
   const offset = /^(Z|UTC)$/i.test(zone) ? 'Z' : zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')
+  // A day that no month has would be read as one of the next month.
+  if (new Date(`${day}T00:00Z`).getUTCDate() !== Number(day.slice(8))) return null
   const at = Date.parse(`${day}T${time.replace(',', '.').replace(/(\.\d{3})\d+/, '$1')}${offset}`)
   return Number.isFinite(at) && at >= 0 ? at : null
 }

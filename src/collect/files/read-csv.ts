@@ -43,9 +43,34 @@ function intern(pool: Map<string, string>, text: string): string {
   return text
 }
 
+const pointed = /^[+-]?\d+(,\d+)?(e[+-]?\d+)?$/i
+/** `1,234` alone may be a thousand and more: at least one value must say that its comma is no separator of thousands. */
+const surelyDecimal = /^[+-]?(0,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d+)(e[+-]?\d+)?$/i
+const usualShare = 0.95
+
+/** Numbers of a column written with a decimal comma, as with a point; false where the column holds something else. */
+function readDecimalCommas(cells: Cell[]): boolean {
+  let seen = 0
+  let fitting = 0
+  let isSure = false
+  for (const cell of cells) {
+    if (typeof cell !== 'string') continue
+    seen++
+    if (pointed.test(cell)) fitting++
+    if (!isSure && surelyDecimal.test(cell)) isSure = true
+  }
+  if (!isSure || fitting < usualShare * seen) return false
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]
+    if (typeof cell === 'string' && pointed.test(cell)) cells[i] = cell.replace(',', '.')
+  }
+  return true
+}
+
 /**
  * Reads delimited text with a header line. Delimiter, byte order mark and encoding are detected. A ragged row or one with a
- * broken quote is left out and reported with its line. A header one name short of the rows is taken to lack the name of the
+ * broken quote is left out and reported with its line. Where commas do not separate, columns of numbers with decimal commas are read
+ * as such, and that is reported. A header one name short of the rows is taken to lack the name of the
  * first column (tables written with row names), which becomes `row`.
  */
 export async function readCsv(source: AsyncIterable<Uint8Array>, head: Uint8Array): Promise<Tabular> {
@@ -116,6 +141,10 @@ export async function readCsv(source: AsyncIterable<Uint8Array>, head: Uint8Arra
   }
   if (!header) throw new FileFault('the file has no header line')
   if (columns.length === 0) begin(header)
+  if (delimiter !== ',') {
+    const commas = columns.filter((_, c) => readDecimalCommas(cells[c]))
+    if (commas.length > 0) errors.add(1, null, `read with a decimal comma: ${commas.join(', ')}`)
+  }
   return {
     format: 'csv',
     columns,

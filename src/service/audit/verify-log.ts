@@ -94,7 +94,7 @@ export async function verifyLog(
     rootHash,
     problem,
   })
-  const newest = Math.max(0, ...checkpoints.map((checkpoint) => checkpoint.size))
+  const newest = checkpoints.reduce((most, checkpoint) => Math.max(most, checkpoint.size), 0)
   if (newest > size)
     return verdict(storedRoot, `The log has ${size} entries, but ${newest} were signed: the end is missing`)
   const walked = await walkEntries(store, checkpoints, size, cancellation)
