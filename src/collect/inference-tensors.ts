@@ -139,7 +139,7 @@ function flatten(output: InferReply['outputs'][number], n: number): FlatOutput {
       ? typeof value !== 'string'
       : output.datatype === 'BOOL'
         ? typeof value !== 'boolean'
-        : typeof value !== 'number' || !Number.isFinite(value),
+        : typeof value !== 'number' || !(isWhole(output.datatype) ? Number.isInteger(value) : Number.isFinite(value)),
   )
   const width = data.length / n
   if (bad >= 0)

@@ -41,12 +41,16 @@ export function startPublisher({ url, seed, messages, startAt, perSecond }: Publ
     }
   }
 
+  const done = publishAll()
+  // Whoever waits for it is told; a run that failed before it waits must end with its own error.
+  done.catch(() => {})
+
   return {
     acknowledged: () => acknowledged,
     hurry() {
       isHurried = true
     },
-    done: publishAll(),
+    done,
     close: () => client.endAsync(true),
   }
 }

@@ -25,9 +25,15 @@ const values: readonly unknown[] = [
   ...[[], {}, [[]], { a: { b: 1 } }, Date.UTC(2026, 4, 31), '\ud800', '__proto__', '12', [1, 'a', null]],
 ]
 
+/** Another value for a leaf: half of the time of the same kind, which gets further than a wrong one. */
+function mutateLeaf(value: unknown, random: Random): unknown {
+  const others = random.next() < 0.5 ? values.filter((other) => typeof other === typeof value) : values
+  return (others.length > 0 ? others : values)[random.integer(others.length || values.length)]
+}
+
 /** Puts another value in place of one part of a JSON value, at any depth, or takes that part out. */
 function mutateValue(value: unknown, random: Random): unknown {
-  if (typeof value !== 'object' || value === null || random.next() < 0.1) return values[random.integer(values.length)]
+  if (typeof value !== 'object' || value === null || random.next() < 0.1) return mutateLeaf(value, random)
   if (Array.isArray(value)) {
     const at = random.integer(value.length + 1)
     return value.toSpliced(at, random.integer(2), mutateValue(value[at], random))

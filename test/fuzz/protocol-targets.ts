@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { toWireSamples } from '../../src/collect/cloudevents/exchange-samples.ts'
-import { readEvents } from '../../src/collect/cloudevents/read-events.ts'
+import { readEvents, readWritten, writeEvents } from '../../src/collect/cloudevents/read-events.ts'
 import { decodeJson } from '../../src/collect/decode-json.ts'
 import { readStatus } from '../../src/collect/device-status.ts'
 import { readMetrics } from '../../src/collect/otlp/read-metrics.ts'
@@ -71,9 +71,75 @@ const event = (half: string, data: unknown) => ({
 const request = { inputs: [{ name: 'temperature', shape: [1], datatype: 'FP64', data: [20] }] }
 const response = { outputs: [{ name: 'p', shape: [1, 2], datatype: 'FP64', data: [0.9, 0.1] }] }
 
+/** Attributes of binary mode as headers. */
+const headersOf = ({ data: _, ...attributes }: ReturnType<typeof event>): Record<string, string> =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, encodeURIComponent(value)]))
+
+/** The attributes of binary mode travel beside the body: the first line of these bytes is their JSON, the rest is the body. */
+const binaryEvents: FuzzTarget = {
+  name: 'CloudEvents in binary mode',
+  weight: 4,
+  seeds: ['request', 'response'].map((half) =>
+    lines(JSON.stringify(headersOf(event(half, null))), JSON.stringify(half === 'request' ? request : response)),
+  ),
+  read(bytes) {
+    const end = bytes.indexOf(0x0a)
+    const read = readEvents(headersIn(bytes.subarray(0, Math.max(0, end))), bytes.subarray(end + 1), limits)
+    assert.equal(read.length, 1)
+    const [item] = read
+    if (item.refusal !== null) {
+      assert.notEqual(item.refusal.reason, '')
+      return false
+    }
+    // What waits is written down and read again after a restart.
+    const [again] = readWritten(writeEvents([item.event]), limits.maxDepth)
+    assert(again.refusal === null, again.refusal?.reason)
+    assert.deepEqual(
+      [again.event.id, again.event.half, again.event.at],
+      [item.event.id, item.event.half, item.event.at],
+    )
+    return true
+  },
+}
+
+/** Header names are in lower case and values are text, whatever a server was sent. */
+function headersIn(bytes: Buffer): Record<string, string> {
+  const found: Record<string, string> = {}
+  try {
+    const parsed: unknown = JSON.parse(bytes.toString('latin1'))
+    if (typeof parsed === 'object' && parsed !== null)
+      for (const [name, value] of Object.entries(parsed)) found[name.toLowerCase()] = String(value)
+  } catch {
+    for (const pair of bytes.toString('latin1').split('","')) {
+      const [name, ...rest] = pair.replace(/^[{"]+/, '').split('":"')
+      found[name.toLowerCase()] = rest.join('')
+    }
+  }
+  return found
+}
+
+const structuredEvent: FuzzTarget = {
+  name: 'CloudEvents in structured mode',
+  weight: 4,
+  seeds: [
+    json(event('request', request)),
+    json({
+      ...event('response', undefined),
+      ...{ data_base64: json(response).toString('base64'), inferenceservicename: 'room', namespace: 'park' },
+    }),
+  ],
+  read(bytes) {
+    const [item, ...more] = readEvents({ 'content-type': 'application/cloudevents+json' }, bytes, limits)
+    assert.equal(more.length, 0)
+    if (item.refusal === null) return true
+    assert.notEqual(item.refusal.reason, '')
+    return false
+  },
+}
+
 const cloudEvents: FuzzTarget = {
-  name: 'CloudEvents',
-  weight: 10,
+  name: 'CloudEvents in a batch',
+  weight: 8,
   seeds: [
     json([event('request', request), event('response', response)]),
     json([event('request', { instances: [[20, 'open']] }), event('response', { predictions: ['empty'] })]),
@@ -164,4 +230,12 @@ export const captureSeeds: readonly Uint8Array[] = [
 ]
 
 /** Ways in that speak the protocols of others. */
-export const protocolTargets: readonly FuzzTarget[] = [sparkplug(), exposition, cloudEvents, openTelemetry, status]
+export const protocolTargets: readonly FuzzTarget[] = [
+  sparkplug(),
+  exposition,
+  cloudEvents,
+  structuredEvent,
+  binaryEvents,
+  openTelemetry,
+  status,
+]

@@ -7,8 +7,10 @@ import { createMapper } from '../../src/collect/map-message.ts'
 import { compileMapping } from '../../src/collect/mapping/compile-mapping.ts'
 import { readyMappings } from '../../src/collect/mapping/ready-mappings.ts'
 import type { Route } from '../../src/collect/route.ts'
+import { type MappingSpec, mappingSpec } from '../../src/contract/mapping.ts'
 import { makeDirectory, timeBounds } from '../support/intake-double.ts'
 import { captureSeeds, protocolTargets } from './protocol-targets.ts'
+import { replyTargets } from './reply-targets.ts'
 import { type FuzzTarget, fuzzNow } from './target.ts'
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
@@ -115,11 +117,31 @@ const dataset: FuzzTarget = {
 
 const sample = { id: 'a', at: fuzzNow, inputs: { temperature: 1.5, window: 'open' }, prediction: 'empty' }
 
-/** Payloads of other systems through the ready mappings, from bytes to what the store is given. */
-function mapped(id: string, source: string, seeds: readonly unknown[]): FuzzTarget {
+const readySpec = (id: string) => {
   const ready = readyMappings.find((candidate) => candidate.id === id)
   assert(ready !== undefined)
-  const mapping = compileMapping(ready.spec)
+  return ready.spec
+}
+
+/** A mapping as a person writes it, of samples with units, words, optional fields and a list inside the message. */
+const path = (expression: string) => ({ kind: 'path', path: expression }) as const
+const ownSpec = mappingSpec.parse({
+  ...{ name: 'own', topic: 'plant/{line}/results', each: 'batch.rows[?ok != `false`]', makes: 'samples' },
+  owner: { kind: 'topic', variable: 'line' },
+  fields: [
+    { to: 'id', from: path("join('-', [to_string(no), kind])") },
+    { to: 'at', from: path('when'), scale: 1000 },
+    { to: 'inputs', from: path('@') },
+    { to: 'inputs.temperature', from: path('max(heat)'), offset: -273.15 },
+    { to: 'prediction', from: path('result'), translate: { 0: 'empty', 1: 'occupied' } },
+    { to: 'scores.occupied', from: path('score'), isOptional: true },
+    { to: 'seq', from: path('no'), isOptional: true },
+  ],
+})
+
+/** Payloads of other systems through mappings, from bytes to what the store is given. */
+function mapped(id: string, spec: MappingSpec, source: string, seeds: readonly unknown[]): FuzzTarget {
+  const mapping = compileMapping(spec)
   const directory = makeDirectory()
   directory.devices.set('Box-A', 'dev_2')
   const map = createMapper({ directory, pictureBytes: 1000, timeBounds })
@@ -137,7 +159,11 @@ function mapped(id: string, source: string, seeds: readonly unknown[]): FuzzTarg
         const out = map({ connectionId: 'con_1', via: 'mqtt', route, arrivedAt: fuzzNow }, elements)
         for (const refusal of out.refused) assert.notEqual(mapping.explain(refusal).reason, '')
         for (const point of out.telemetry) assert(Number.isFinite(point.value) && Number.isSafeInteger(point.at))
-        taken += out.telemetry.length
+        for (const { sample } of out.samples) {
+          assert(Object.values(sample.inputs).every((value) => typeof value !== 'number' || Number.isFinite(value)))
+          assert(Number.isSafeInteger(sample.at) && ['empty', 'occupied'].includes(String(sample.prediction)))
+        }
+        taken += out.telemetry.length + out.samples.length
       }
       return taken > 0
     },
@@ -145,12 +171,22 @@ function mapped(id: string, source: string, seeds: readonly unknown[]): FuzzTarg
 }
 
 export const targets: readonly FuzzTarget[] = [
-  mapped('thingsboard-gateway', 'v1/gateway/telemetry', [
+  mapped('thingsboard-gateway', readySpec('thingsboard-gateway'), 'v1/gateway/telemetry', [
     { 'Box A': [{ ts: fuzzNow, values: { temperature: 1, humidity: '2', text: 'x' } }] },
   ]),
-  mapped('home-assistant-state', 'homeassistant/sensor/box-1/state', ['21.5', 'on']),
-  mapped('aws-iot-shadow', '$aws/things/box-1/shadow/update/accepted', [
+  mapped('home-assistant-state', readySpec('home-assistant-state'), 'homeassistant/sensor/box-1/state', ['21.5', 'on']),
+  mapped('aws-iot-shadow', readySpec('aws-iot-shadow'), '$aws/things/box-1/shadow/update/accepted', [
     { state: { reported: { temperature: 20, mode: 'eco' } }, version: 7, timestamp: fuzzNow / 1000 },
+  ]),
+  mapped('own samples', ownSpec, 'plant/room/results', [
+    {
+      batch: {
+        rows: [
+          { no: 7, kind: 'a', when: fuzzNow / 1000, heat: [280, 293.65], window: 'open', result: 1, score: '0.7' },
+          { no: 8, kind: 'b', when: fuzzNow / 1000, heat: [280], ok: false },
+        ],
+      },
+    },
   ]),
   messages({ kind: 'samples', key: 'room' }, [
     sample,
@@ -174,4 +210,5 @@ export const targets: readonly FuzzTarget[] = [
   files('rows.parquet', 1, parquetSeeds, 4),
   dataset,
   ...protocolTargets,
+  ...replyTargets,
 ]
