@@ -1,7 +1,7 @@
 import type { HalfChange } from '../contract/exchange.ts'
-import type { IntakeBatch } from '../contract/intake.ts'
-import type { DeadLetter } from '../contract/sample.ts'
-import { keptPayloadBytes } from './limits.ts'
+import type { IntakeBatch, NewLetter } from '../contract/intake.ts'
+import type { Refusal } from './decode-json.ts'
+import { keptPayloadBytes, pushBytes } from './limits.ts'
 import type { MappedMessage, RefusedElement } from './map-message.ts'
 
 /** Where a message came from and how it began: what its dead letters show. */
@@ -20,12 +20,13 @@ export interface Origin {
 /** A message after mapping, with the dead letters of what was refused. */
 export interface Part {
   readonly mapped: MappedMessage
-  readonly letters: readonly Omit<DeadLetter, 'id'>[]
+  readonly letters: readonly NewLetter[]
 }
 
-/** What a dead letter that was given again came to. */
-function replayOf(id: number, at: number, { mapped }: Part): NonNullable<IntakeBatch['replays']>[number] {
+/** What a dead letter that was given again came to; null where it is held apart as before. */
+function replayOf(id: number, at: number, { mapped }: Part): NonNullable<IntakeBatch['replays']>[number] | null {
   const [first] = mapped.refused
+  if (mapped.refused.some(({ aheadAt }) => aheadAt !== undefined)) return null
   if (first !== undefined) return { id, at, status: 'refused', reason: first.reason.slice(0, 2000) }
   const count = countTaken(mapped)
   return { id, at, status: 'taken', reason: count === 1 ? 'one element was taken' : `${count} elements were taken` }
@@ -45,13 +46,13 @@ export const nothingTaken = (refused: RefusedElement[]): MappedMessage => ({
   newestAt: null,
 })
 
+/** How much of a payload is kept: all of it, so that it can be given again, unless it is too large for that. */
+const keptOf = ({ code }: Refusal, bytes: number) =>
+  bytes > pushBytes || code === 'too-large' || code === 'too-deep' ? keptPayloadBytes : bytes
+
 /** One dead letter per refused element, up to `most`; the elements beyond share a last one that says how many they are. */
-export function writeLetters(
-  origin: Origin,
-  refused: readonly RefusedElement[],
-  most: number,
-): Omit<DeadLetter, 'id'>[] {
-  const letter = (item: RefusedElement): Omit<DeadLetter, 'id'> => {
+export function writeLetters(origin: Origin, refused: readonly RefusedElement[], most: number): NewLetter[] {
+  const letter = (item: RefusedElement): NewLetter => {
     const isDecoded = origin.route !== undefined && item.element !== null
     const own = item.index === null && !isDecoded ? null : Buffer.from(JSON.stringify(item.element) ?? '')
     const payload = own ?? Buffer.from(origin.payload.buffer, origin.payload.byteOffset, origin.payload.length)
@@ -61,26 +62,32 @@ export function writeLetters(
       source: origin.source.slice(0, 1000),
       code: item.code,
       reason: item.reason.slice(0, 2000),
-      payloadBase64: payload.subarray(0, keptPayloadBytes).toString('base64'),
+      payloadBase64: payload.subarray(0, keptOf(item, payload.length)).toString('base64'),
       payloadBytes: payload.length,
       ...(isDecoded && { route: origin.route }),
+      ...(item.aheadAt !== undefined && { aheadAt: item.aheadAt }),
     }
   }
   const letters = refused.slice(0, most).map(letter)
-  const beyond = refused.length - letters.length
-  if (beyond > 0) {
-    const first = refused[most]
+  const beyond = refused.slice(most)
+  const isAhead = ({ aheadAt }: RefusedElement) => aheadAt !== undefined
+  for (const rest of [beyond.filter(isAhead), beyond.filter((item) => !isAhead(item))]) {
+    const [first] = rest
+    if (first === undefined) continue
+    const reason = `${rest.length} more elements of this message; first ${first.reason}`
     letters.push(
-      letter({
-        ...first,
-        index: null,
-        element: null,
-        reason: `${beyond} more elements of this message; first ${first.reason}`,
-      }),
+      letter(
+        isAhead(first)
+          ? { ...first, reason, element: rest.map(({ element }) => element), aheadAt: latestOf(rest) }
+          : { ...first, reason, index: null, element: null },
+      ),
     )
   }
   return letters
 }
+
+const latestOf = (held: readonly RefusedElement[]) =>
+  held.reduce((latest, { aheadAt = 0 }) => Math.max(latest, aheadAt), 0)
 
 /** Puts mapped messages of one connection into one transaction; `counters` has that connection alone. */
 export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]): IntakeBatch {
@@ -90,6 +97,7 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   const deadLetters: IntakeBatch['deadLetters'][number][] = []
   const replays: NonNullable<IntakeBatch['replays']>[number][] = []
   const halves: HalfChange[] = []
+  const ahead: NonNullable<IntakeBatch['ahead']>[number][] = []
   let refused = 0
   let received = 0
   let lastAt = 0
@@ -107,11 +115,14 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
     for (const item of mapped.labels) labels.push(item)
     for (const item of mapped.telemetry) telemetry.push(item)
     if (replay) {
-      replays.push(replayOf(replay.id, replay.at, parts[i]))
+      const outcome = replayOf(replay.id, replay.at, parts[i])
+      if (outcome !== null) replays.push(outcome)
       continue
     }
     for (const item of letters) deadLetters.push(item)
-    refused += mapped.refused.length
+    for (const { aheadAt, deviceId } of mapped.refused)
+      if (aheadAt === undefined) refused++
+      else if (deviceId !== undefined) ahead.push({ deviceId, at: aheadAt })
     received += countTaken(mapped) + mapped.refused.length
     if (arrivedAt > lastAt) lastAt = arrivedAt
     if (mapped.newestAt !== null && mapped.newestAt >= newestAt) {
@@ -125,5 +136,6 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
     ...{ samples, labels, telemetry, deadLetters, counters },
     ...(replays.length > 0 && { replays }),
     ...(halves.length > 0 && { halves }),
+    ...(ahead.length > 0 && { ahead }),
   }
 }

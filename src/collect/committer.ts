@@ -13,6 +13,8 @@ export interface MessageOutcome {
     readonly index: number | null
     readonly code: Refusal['code']
     readonly reason: string
+    /** It is not refused for good: it is held apart until this event time. */
+    readonly aheadAt?: number
   }[]
   /** Columns kept out of samples because the version does not declare them. */
   readonly ignored: readonly string[]

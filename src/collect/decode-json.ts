@@ -5,6 +5,10 @@ import type { DeadLetter } from '../contract/sample.ts'
 export interface Refusal {
   readonly code: DeadLetter['code']
   readonly reason: string
+  /** Event time of what lies too far in the future: it is held apart until then. */
+  readonly aheadAt?: number
+  /** Whose event time that is. */
+  readonly deviceId?: string
 }
 
 const backslash = 0x5c

@@ -18,6 +18,8 @@ export interface IngestReply {
   readonly body: {
     readonly accepted?: number
     readonly refused?: number
+    /** Held apart, durably, because their event time lies in the future: not to be sent again. */
+    readonly held?: number
     /** At most 100, each naming what is wrong and where. */
     readonly errors?: readonly { readonly index: number | null; readonly code: string; readonly message: string }[]
     /** Columns that the version does not declare, kept out. */
@@ -35,10 +37,18 @@ export interface IngestOptions {
 }
 
 function replyFor(outcome: MessageOutcome, route: Route): IngestReply {
-  const { accepted, refused, ignored } = outcome
+  const { accepted, ignored } = outcome
+  const refused = outcome.refused.filter(({ aheadAt }) => aheadAt === undefined)
+  const held = outcome.refused.length - refused.length
   const errors = refused.slice(0, 100).map(({ index, code, reason }) => ({ index, code, message: reason }))
-  const body = { accepted, refused: refused.length, errors, ...(ignored.length ? { ignored } : {}) }
-  if (refused.length === 0 || accepted > 0) return { status: 202, body }
+  const body = {
+    accepted,
+    refused: refused.length,
+    errors,
+    ...(held > 0 && { held }),
+    ...(ignored.length ? { ignored } : {}),
+  }
+  if (refused.length === 0 || accepted + held > 0) return { status: 202, body }
   const codes = new Set(refused.map((item) => item.code))
   const unknownOwner = route.kind === 'telemetry' ? 'unknown-device' : 'unknown-deployment'
   if (codes.has(unknownOwner)) return { status: 404, body }

@@ -30,7 +30,12 @@ export interface IncomingMessage {
   /** What becomes of halves that wait for each other, durable together with this message. */
   readonly halves?: readonly HalfChange[]
   /** A dead letter given again: its id, and when it came. What is refused of it makes no other letter. */
-  readonly replay?: { readonly id: number; readonly arrivedAt: number }
+  readonly replay?: {
+    readonly id: number
+    readonly arrivedAt: number
+    /** What it holds of the future is judged by now, and taken as so much earlier than it says. */
+    readonly shiftMs?: number
+  }
   /** Default: the intake's `messageBytes`. */
   readonly maxBytes?: number
 }
@@ -150,7 +155,8 @@ export function createIntake(options: IntakeOptions): Intake {
     const { json } = decoded
     // Nothing to store but what becomes of halves.
     if (message.halves !== undefined && json === undefined) return toPart(message, arrivedAt, nothingTaken([]))
-    const finish = () => toPart(message, arrivedAt, map({ connectionId, via, route, arrivedAt }, json))
+    const finish = () =>
+      toPart(message, arrivedAt, map({ connectionId, via, route, arrivedAt, again: againOf(message) }, json))
     if (!directory.acceptsNewDevices(connectionId)) return finish()
     const unknown = unknownDevices(route, Array.isArray(json) ? json : [json], directory)
     return unknown.length ? registerAll(unknown, connectionId).then(finish) : finish()
@@ -166,6 +172,10 @@ export function createIntake(options: IntakeOptions): Intake {
     }
   }
 
+  /** How the times of a letter are read that is given again. */
+  const againOf = ({ replay }: IncomingMessage): MapContext['again'] =>
+    replay && { judgedAt: options.now(), shiftMs: replay.shiftMs ?? 0 }
+
   /** What mappings made of a message. Whatever is refused of it shares one dead letter, which holds the message as it came. */
   function readTranslated(
     message: IncomingMessage,
@@ -173,7 +183,7 @@ export function createIntake(options: IntakeOptions): Intake {
     arrivedAt: number,
   ): Part | Promise<Part> {
     const { connectionId, via } = message
-    const context = { connectionId, via, arrivedAt }
+    const context = { connectionId, via, arrivedAt, again: againOf(message) }
     const finish = () => toPart(message, arrivedAt, mapTranslated(translated, context))
     if (!directory.acceptsNewDevices(connectionId)) return finish()
     const unknown = new Set(

@@ -39,5 +39,7 @@ export const defaultLimits: IntakeLimits = {
 
 /** Largest body of the push route. */
 export const pushBytes = 8 * 1024 * 1024
-/** How much of a refused payload is kept. */
+/** How much is kept of a refused payload that is too large to be given again. */
 export const keptPayloadBytes = 16 * 1024
+/** What lies further ahead is a mistake in its units, which no waiting mends. */
+export const furthestAheadMs = 366 * 86_400_000

@@ -4,6 +4,7 @@ import { key as keySchema } from '../contract/primitives.ts'
 import { type Label, type TelemetryPoint, wireLabel, wireSample, wireTelemetry } from '../contract/sample.ts'
 import { describe, formatPath, type Refusal } from './decode-json.ts'
 import type { Directory, VersionFacts } from './directory.ts'
+import { furthestAheadMs } from './limits.ts'
 import { decodePicture, type Picture } from './picture.ts'
 import type { Route } from './route.ts'
 import { compileSchema, type SchemaCheck } from './schema-check.ts'
@@ -33,6 +34,8 @@ export interface MapContext {
   readonly via: string
   readonly route: Route
   readonly arrivedAt: number
+  /** Of a dead letter given again: when it is judged, and by how much earlier than it says it is taken if it lies too far ahead. */
+  readonly again?: { readonly judgedAt: number; readonly shiftMs: number }
 }
 
 export interface MapOptions {
@@ -49,6 +52,17 @@ const parsers = {
 } as const
 
 const refuse = (code: Refusal['code'], reason: string): Refusal => ({ code, reason: reason.slice(0, 2000) })
+const sayLead = (ms: number) => {
+  const [unit, name] =
+    ms >= 2 * 86_400_000
+      ? [86_400_000, 'days']
+      : ms >= 3_600_000
+        ? [3_600_000, 'h']
+        : ms >= 60_000
+          ? [60_000, 'min']
+          : [1000, 's']
+  return `${Math.round((ms / unit) * 10) / 10} ${name}`
+}
 const toInstant = (at: number | string) => (typeof at === 'number' ? at : Date.parse(at))
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
@@ -94,13 +108,30 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
     return check
   }
 
-  function outOfBounds(at: number, now: number): Refusal | null {
+  /** The event time to store, or why it is none: what is ahead of its time is held apart, not lost. */
+  function settleTime(said: number, { arrivedAt, again }: MapContext, deviceId: string | null): Refusal | number {
     const { maxFutureMs, maxPastMs } = options.timeBounds()
-    if (at >= 0 && at >= now - maxPastMs && at <= now + maxFutureMs) return null
+    const judgedAt = again?.judgedAt ?? arrivedAt
+    const latest = judgedAt + maxFutureMs
+    const at = again !== undefined && said > latest ? said - again.shiftMs : said
+    if (at >= 0 && at >= arrivedAt - maxPastMs && at <= latest) return at
     const iso = Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : String(at)
-    const where =
-      at > now ? `${maxFutureMs / 1000} s in the future` : `${Math.round(maxPastMs / 86_400_000)} days in the past`
-    return refuse('time-out-of-bounds', `at: ${iso} lies more than ${where}`)
+    if (at <= latest)
+      return refuse(
+        'time-out-of-bounds',
+        `at: ${iso} lies more than ${Math.round(maxPastMs / 86_400_000)} days in the past`,
+      )
+    const lead = at - judgedAt
+    if (lead > furthestAheadMs)
+      return refuse(
+        'time-out-of-bounds',
+        `at: ${iso} lies more than ${furthestAheadMs / 86_400_000} days in the future`,
+      )
+    const held = refuse(
+      'ahead-of-time',
+      `at: ${iso} lies ${sayLead(lead)} in the future; at most ${sayLead(maxFutureMs)} are taken at once, so it is held apart`,
+    )
+    return { ...held, aheadAt: said, ...(deviceId !== null && { deviceId }) }
   }
 
   function takePictures(
@@ -146,9 +177,12 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
     const parsed = parsers.samples.safeParse(element)
     if (!parsed.success) return wrongShape(parsed.error, element)
     const wire = parsed.data
-    const at = toInstant(wire.at)
-    const late = outOfBounds(at, context.arrivedAt)
-    if (late) return late
+    const at = settleTime(
+      toInstant(wire.at),
+      context,
+      wire.device === undefined ? null : directory.deviceId(wire.device),
+    )
+    if (typeof at !== 'number') return at
     const version = directory.version(deploymentId, wire.version ?? null)
     if (!version) return refuse('unknown-version', `version: the model has no version called ${describe(wire.version)}`)
     let deviceId: string | null = null
@@ -193,9 +227,8 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
   function mapLabel(element: unknown, context: MapContext, deploymentId: string, out: MappedMessage): Refusal | number {
     const parsed = parsers.labels.safeParse(element)
     if (!parsed.success) return wrongShape(parsed.error, element)
-    const at = parsed.data.at === undefined ? context.arrivedAt : toInstant(parsed.data.at)
-    const late = outOfBounds(at, context.arrivedAt)
-    if (late) return late
+    const at = parsed.data.at === undefined ? context.arrivedAt : settleTime(toInstant(parsed.data.at), context, null)
+    if (typeof at !== 'number') return at
     const version = directory.version(deploymentId, null)
     const label = version ? checkOf(version).checkOutcome(parsed.data.label, 'label') : null
     if (!label) return refuse('unknown-version', 'the deployment is not recorded to run a version')
@@ -207,9 +240,8 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
   function mapTelemetry(element: unknown, context: MapContext, deviceId: string, out: MappedMessage): Refusal | number {
     const parsed = parsers.telemetry.safeParse(element)
     if (!parsed.success) return wrongShape(parsed.error, element)
-    const at = toInstant(parsed.data.at)
-    const late = outOfBounds(at, context.arrivedAt)
-    if (late) return late
+    const at = settleTime(toInstant(parsed.data.at), context, deviceId)
+    if (typeof at !== 'number') return at
     for (const [channel, value] of Object.entries(parsed.data.values))
       if (value !== null) out.telemetry.push({ deviceId, channel, at, value })
     return at
@@ -246,7 +278,7 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
         if (out.newestAt === null || result > out.newestAt) out.newestAt = result
       } else {
         const reason = isArray ? `[${index}] ${result.reason}` : result.reason
-        out.refused.push({ code: result.code, reason, index: isArray ? index : null, element: elements[index] })
+        out.refused.push({ ...result, reason, index: isArray ? index : null, element: elements[index] })
       }
     }
     return out

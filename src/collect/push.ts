@@ -80,11 +80,14 @@ export async function storePushed(
 
 /** What became of several messages, as the body of one reply. */
 export function summarise(outcomes: readonly MessageOutcome[]) {
-  const refused = outcomes.flatMap((outcome) => outcome.refused)
+  const all = outcomes.flatMap((outcome) => outcome.refused)
+  const refused = all.filter(({ aheadAt }) => aheadAt === undefined)
+  const held = all.length - refused.length
   const ignored = [...new Set(outcomes.flatMap((outcome) => outcome.ignored))]
   return {
     accepted: outcomes.reduce((sum, outcome) => sum + outcome.accepted, 0),
     refused: refused.length,
+    ...(held > 0 && { held }),
     errors: refused.slice(0, 100).map(({ index, code, reason }) => ({ index, code, message: reason })),
     ...(ignored.length > 0 ? { ignored } : {}),
   }

@@ -181,6 +181,8 @@ export const connectionState = z.strictObject({
     stored: z.int(),
     repeated: z.int(),
     refused: z.int(),
+    /** Held apart now, because their event time lies in the future. */
+    held: z.int().optional(),
     lastAt: instant.nullable(),
     /** Arrival time minus event time of the newest item, ms. */
     lagMs: z.number().nullable(),

@@ -15,16 +15,23 @@ export interface AppendResult {
   readonly repeated: number
 }
 
+/** A dead letter to be kept. Its payload is the whole one up to 8 MiB, of which the store keeps the beginning apart. */
+export type NewLetter = Omit<DeadLetter, 'id' | 'isKeptWhole' | 'discardedAt' | 'replay'>
+
 /** Everything of one durable transaction. */
 export interface IntakeBatch {
   readonly samples: readonly IncomingSample[]
   readonly labels: readonly Label[]
   readonly telemetry: readonly TelemetryPoint[]
-  readonly deadLetters: readonly Omit<DeadLetter, 'id'>[]
+  readonly deadLetters: readonly NewLetter[]
+  /** Dead letters that a person discarded. */
+  readonly discards?: readonly { readonly id: number; readonly at: number }[]
   /** Dead letters that were given again, with what became of them. */
   readonly replays?: readonly (DeadLetterReplay & { readonly id: number })[]
   /** What becomes of halves that wait for each other, in order. */
   readonly halves?: readonly HalfChange[]
+  /** Event times of devices that were held apart: they are not stored as such, and tell of the devices' clocks. */
+  readonly ahead?: readonly { readonly deviceId: string; readonly at: number }[]
   /** Counted per connection in the same transaction. */
   readonly counters: readonly {
     readonly connectionId: string

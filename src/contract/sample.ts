@@ -81,6 +81,7 @@ export const deadLetter = z.strictObject({
     'unknown-device',
     'schema-mismatch',
     'time-out-of-bounds',
+    'ahead-of-time',
     'too-large',
     'too-deep',
     'unknown-version',
@@ -92,6 +93,12 @@ export const deadLetter = z.strictObject({
   /** First bytes of what came, base64, at most 16 KiB. */
   payloadBase64: z.string(),
   payloadBytes: z.int(),
+  /** Whether all of a payload above 16 KiB is kept, so that it can be given again. */
+  isKeptWhole: z.boolean().optional(),
+  /** Event time of what is held apart because it lies in the future; absent once that was released or discarded. */
+  aheadAt: instant.optional(),
+  /** When a person decided that it is not worth a replay. */
+  discardedAt: instant.optional(),
   /** Where the payload is of a documented shape and the source does not say so: the documented route to give it to again. */
   route: z.string().max(200).optional(),
   replay: deadLetterReplay.optional(),
@@ -140,8 +147,8 @@ export const deadLetterFilter = z.strictObject({
   code: deadLetter.shape.code.optional(),
   /** When they came. */
   window: windowSchema.optional(),
-  /** `open`: not yet taken by a replay. */
-  state: z.enum(['open', 'taken', 'all']).optional(),
+  /** `open`: neither taken by a replay nor discarded; `held`: in the future, and released when their time comes. */
+  state: z.enum(['open', 'held', 'taken', 'discarded', 'all']).optional(),
 })
 export type DeadLetterFilter = z.infer<typeof deadLetterFilter>
 

@@ -17,7 +17,13 @@ export const workspaceSettings = z.strictObject({
   }),
   notifications: z.strictObject({ desktop: z.boolean(), webhookIds: z.array(recordId('con')) }),
   /** Samples whose event time lies further ahead or behind are refused. */
-  timeBounds: z.strictObject({ maxFutureMs: z.int(), maxPastMs: z.int() }),
+  timeBounds: z.strictObject({
+    /** What lies further ahead is held apart until it does not, … */
+    maxFutureMs: z.int(),
+    maxPastMs: z.int(),
+    /** … and released by itself if it came at most so far ahead (24 h unless said otherwise); else a person decides. */
+    releaseWithinMs: z.int().min(0).optional(),
+  }),
   createdAt: instant,
   /** How the engine did when it last examined itself here; the digest names the file with every case. */
   qualification: qualificationStamp.extend({ digest: sha256 }).optional(),

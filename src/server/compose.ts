@@ -199,14 +199,15 @@ export const openConsole: OpenConsole = async ({
     audit,
     ingest: collection.ingest,
     async metrics() {
-      const [connections, deadLetters, { databaseBytes }] = await Promise.all([
+      const [connections, deadLetters, held, { databaseBytes }] = await Promise.all([
         store.records.list('connection'),
         store.intake.deadLetterCounts(),
+        store.intake.heldCounts(),
         store.facts(),
       ])
       return writeMetrics({
         connections: connections.map(({ record }) => ({ record, state: collection.stateOf(record) })),
-        ...{ deadLetters, databaseBytes, startedAt, memoryBytes: process.memoryUsage.rss() },
+        ...{ deadLetters, held, databaseBytes, startedAt, memoryBytes: process.memoryUsage.rss() },
       })
     },
     async close() {

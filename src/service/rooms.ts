@@ -10,7 +10,7 @@ import type { Window } from '../contract/primitives.ts'
 import type { Revisioned } from '../contract/records.ts'
 import type { DeadLetter } from '../contract/sample.ts'
 import type { Caller } from '../contract/user.ts'
-import type { ReplayOutcome } from './collection/replay-letters.ts'
+import type { ReplayOptions, ReplayOutcome } from './collection/replay-letters.ts'
 import type { ReportedVersion } from './collection/reported-versions.ts'
 import type { IngestReply, IngestRequest } from './console-service.ts'
 
@@ -59,7 +59,7 @@ export interface Collection {
   /** The version that a device's newest sample names; null where none is known. */
   reportedVersion(deviceId: string): ReportedVersion | null
   /** Gives dead letters to the intake again. */
-  replay(letters: readonly DeadLetter[]): Promise<ReplayOutcome[]>
+  replay(letters: readonly DeadLetter[], options?: ReplayOptions): Promise<ReplayOutcome[]>
   /** Told of what became durable; the result ends it. */
   onArrival(listener: (arrival: Arrival) => void): () => void
   ingest(request: IngestRequest): Promise<IngestReply>

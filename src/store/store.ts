@@ -157,6 +157,12 @@ export interface IntakeStore {
   /** How many of those that are kept match. */
   countDeadLetters(query: { connectionId: string | null; filter: DeadLetterFilter }): Promise<number>
   deadLetterCounts(): Promise<{ connectionId: string | null; code: string; count: number }[]>
+  /** All of a letter's payload; null where only its beginning is kept. */
+  deadLetterBody(id: number): Promise<Uint8Array | null>
+  /** How many letters of each connection are held apart now. */
+  heldCounts(): Promise<{ connectionId: string | null; count: number }[]>
+  /** Letters held apart of an event time up to `upTo` that came at most `aheadMs` before it, oldest first, with ids above `after`. */
+  heldDue(query: { upTo: number; aheadMs: number; after: number; limit: number }): Promise<DeadLetter[]>
   /** Halves of exchanges that `append` was told to keep for the other one. */
   halves(): Promise<KeptHalves>
 }

@@ -143,7 +143,7 @@ describe.skipIf(!hasMosquitto)('a broker as a way in', () => {
       'unknown-topic',
       'unknown-topic',
       'unknown-deployment',
-      'time-out-of-bounds',
+      'ahead-of-time',
       'time-out-of-bounds',
       'schema-mismatch',
     ])

@@ -214,14 +214,14 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
       }
       return { parts: [...parts.values()], refused }
     },
-    explain({ code, reason }) {
+    explain({ reason, ...refusal }) {
       const bare = reason.replace(/^\[\d+\] /, '')
       const pick = spec.fields
         .filter(({ to }) => bare.startsWith(to))
         .sort((a, b) => b.to.length - a.to.length)
         .at(0)
       const where = pick === undefined ? '' : ` (picked from ${originWords(pick.from)})`
-      return { code, reason: `mapping “${spec.name}”: ${bare}${where}`.slice(0, 2000) }
+      return { ...refusal, reason: `mapping “${spec.name}”: ${bare}${where}`.slice(0, 2000) }
     },
   }
 }

@@ -54,9 +54,11 @@ export function createTranslator(mappingsOf: (connectionId: string) => readonly 
 
 /** Everything that was refused of one message in one sentence, because they share the message: it is kept once and replayed whole. */
 export function summarise(refused: readonly Refusal[]): Refusal {
-  const [first] = refused
+  // What is ahead of its time waits for it; anything else has to be mended, and comes first.
+  const first = refused.find(({ aheadAt }) => aheadAt === undefined) ?? refused[0]
   const more = refused.length - 1
-  return more === 0
-    ? first
-    : { code: first.code, reason: `${first.reason} (and ${more} more of this message)`.slice(0, 2000) }
+  if (more === 0) return first
+  const reason = `${first.reason} (and ${more} more of this message)`.slice(0, 2000)
+  if (first.aheadAt === undefined) return { code: first.code, reason }
+  return { ...first, reason, aheadAt: refused.reduce((latest, { aheadAt = 0 }) => Math.max(latest, aheadAt), 0) }
 }

@@ -73,6 +73,12 @@ export const governanceApi = {
       ids: z.array(z.int().min(1)).min(1).max(1000).nullable(),
       connectionId: connectionId.nullable(),
       filter: deadLetterFilter.default({}),
+      /** What is still in the future is taken as so much earlier than it says: for a sender whose clock was ahead. */
+      shiftMs: z
+        .int()
+        .min(0)
+        .max(366 * 86_400_000)
+        .optional(),
       reason,
     }),
     output: z.strictObject({
@@ -81,6 +87,17 @@ export const governanceApi = {
       /** The first reasons of those refused again. */
       reasons: z.array(z.strictObject({ id: z.int(), reason: z.string() })),
     }),
+  }),
+  /** Dead letters, or what is held apart, that nobody wants any more: they stay to be seen, and are not given again. */
+  'deadLetters.discard': command({
+    roles: ['operator', 'qa-expert', 'administrator'],
+    input: z.strictObject({
+      ids: z.array(z.int().min(1)).min(1).max(1000).nullable(),
+      connectionId: connectionId.nullable(),
+      filter: deadLetterFilter.default({}),
+      reason,
+    }),
+    output: z.strictObject({ discarded: z.int() }),
   }),
 
   'testPlans.list': query({

@@ -20,6 +20,7 @@ import { createConnectionStates, isLive } from './connection-states.ts'
 import { createDeviceRegistrar } from './device-registrar.ts'
 import { createLiveDirectory } from './live-directory.ts'
 import { createProbeHistory } from './probe-history.ts'
+import { createHeldRelease } from './release-held.ts'
 import { createReplay } from './replay-letters.ts'
 import { createReportedVersions } from './reported-versions.ts'
 import { createRunningConnections } from './running-connections.ts'
@@ -97,6 +98,11 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     },
   })
   const upkeep = createUpkeep({ store, now, log })
+  const replay = createReplay({
+    ...{ intake, directory, connection: directory.connection, now },
+    bodyOf: (id) => store.intake.deadLetterBody(id),
+  })
+  const heldRelease = createHeldRelease({ intake: store.intake, replay, timeBounds: directory.timeBounds, now, log })
   const push = createIngest({ intake, connections: pushConnections })
   const metrics = createMetricsSink({ intake })
   const events = createEventSink({ intake, directory, now, kept: store.intake.halves })
@@ -137,6 +143,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     reported.noteSamples(append.batch.samples)
     lags.note(append.batch.telemetry)
     lags.note(append.batch.samples.map(({ sample }) => sample))
+    lags.note(append.batch.ahead ?? [])
     for (const { connectionId } of append.batch.counters) busy.add(connectionId)
     if (busy.size > 0) busyTimer ??= setTimeout(tellCounters, countersToldMs)
     tellArrivals(readArrivals(append.batch, append.result))
@@ -172,6 +179,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
       for (const { id, config } of directory.connections())
         if (isLive(config)) void outsideOfCalls(() => connections.reload(id))
       outsideOfCalls(upkeep.start)
+      outsideOfCalls(heldRelease.start)
     },
     stateOf: (connection) => states.of(connection),
     reload: (connectionId) => outsideOfCalls(() => connections.reload(connectionId)),
@@ -195,7 +203,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
         }),
     },
     reportedVersion: reported.of,
-    replay: createReplay({ intake, directory, connection: directory.connection, now }),
+    replay,
     onArrival(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -217,6 +225,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     },
     async close() {
       upkeep.stop()
+      heldRelease.stop()
       events.close()
       // The intake first: what it still stores is acknowledged while the sources are there.
       await intake.close(closeMs)

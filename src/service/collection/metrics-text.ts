@@ -7,6 +7,8 @@ export interface MetricsFacts {
     readonly code: string
     readonly count: number
   }[]
+  /** Letters that are held apart now. */
+  readonly held: readonly { readonly connectionId: string | null; readonly count: number }[]
   readonly databaseBytes: number
   readonly memoryBytes: number
   readonly startedAt: number
@@ -81,6 +83,15 @@ export function writeMetrics(facts: MetricsFacts): string {
       help: 'Refused messages and elements, by reason.',
       values: facts.deadLetters.map(({ connectionId, code, count }) => [
         { connection: connectionId === null ? '' : (keyOf.get(connectionId) ?? connectionId), code },
+        count,
+      ]),
+    },
+    {
+      name: 'assay_held_apart',
+      type: 'gauge',
+      help: 'Messages and elements of the future that wait for their time.',
+      values: facts.held.map(({ connectionId, count }) => [
+        { connection: connectionId === null ? '' : (keyOf.get(connectionId) ?? connectionId) },
         count,
       ]),
     },

@@ -2,6 +2,7 @@ import type { Exchange } from '../../collect/cloudevents/join-exchanges.ts'
 import type { Directory } from '../../collect/directory.ts'
 import { readExchange } from '../../collect/event-sink.ts'
 import type { IncomingMessage, Intake } from '../../collect/intake.ts'
+import { defaultLimits } from '../../collect/limits.ts'
 import { type PushRoute, parsePushRoute, parseRoute, parseTopic, type Route } from '../../collect/route.ts'
 import { isSparkplug } from '../../collect/sparkplug/read-topic.ts'
 import type { Connection } from '../../contract/connection.ts'
@@ -15,6 +16,12 @@ export interface ReplayOutcome {
   readonly reason: string
 }
 
+export interface ReplayOptions {
+  /** What is still too far ahead is taken as so much earlier than it says. */
+  readonly shiftMs?: number
+}
+
+const bytesAtOnce = 32 * 1024 * 1024
 const pushSource = '/ingest/'
 
 const pushRouteOf = ({ source }: DeadLetter, { config }: Connection): PushRoute | null =>
@@ -45,9 +52,11 @@ export function createReplay(parts: {
   readonly intake: Intake
   readonly directory: Pick<Directory, 'deploymentId' | 'version'>
   readonly connection: (id: string) => Connection | null
+  /** All of a letter's payload, where more than its beginning is kept. */
+  readonly bodyOf: (id: number) => Promise<Uint8Array | null>
   readonly now: () => number
-}): (letters: readonly DeadLetter[]) => Promise<ReplayOutcome[]> {
-  const { intake, directory, connection, now } = parts
+}): (letters: readonly DeadLetter[], options?: ReplayOptions) => Promise<ReplayOutcome[]> {
+  const { intake, directory, connection, bodyOf, now } = parts
   const sourceOf = ({ connectionId }: DeadLetter) => (connectionId === null ? null : connection(connectionId))
 
   /** The letters that hold events and not yet samples: they are read together, for one may hold what another lacks. */
@@ -64,10 +73,16 @@ export function createReplay(parts: {
     if (exchange !== undefined) return readExchange(exchange, directory)
     const payload = Buffer.from(letter.payloadBase64, 'base64')
     const route = routeOf(letter, from)
-    return { connectionId: from.id, via: from.config.kind, source: letter.source, route, payload }
+    // It was refused for something else than its size.
+    const maxBytes = Math.max(payload.length, defaultLimits.messageBytes)
+    return { connectionId: from.id, via: from.config.kind, source: letter.source, route, payload, maxBytes }
   }
 
-  async function replayOne(letter: DeadLetter, exchange: Exchange | string | undefined): Promise<ReplayOutcome> {
+  async function replayOne(
+    letter: DeadLetter,
+    exchange: Exchange | string | undefined,
+    { shiftMs }: ReplayOptions,
+  ): Promise<ReplayOutcome> {
     const refuse = (reason: string): ReplayOutcome => ({ id: letter.id, isTaken: false, reason })
     const from = sourceOf(letter)
     if (from === null) return refuse('it came from a file or a connection that is gone: bring it in again from there')
@@ -81,16 +96,42 @@ export function createReplay(parts: {
     if (intake.isFull(from.id)) await intake.whenRoom(from.id)
     const { refused } = await intake.offer({
       ...messageOf(letter, from, exchange),
-      // What was too far ahead is judged by today.
-      replay: { id: letter.id, arrivedAt: letter.code === 'time-out-of-bounds' ? now() : letter.at },
+      // What was too long ago is judged by today.
+      replay: { id: letter.id, arrivedAt: letter.code === 'time-out-of-bounds' ? now() : letter.at, shiftMs },
     })
     return refused.length === 0 ? { id: letter.id, isTaken: true, reason: '' } : refuse(refused[0].reason)
   }
 
-  return (letters) => {
-    const exchanges = findExchanges(eventsAmong(letters))
-    return Promise.all(letters.map((letter) => replayOne(letter, exchanges.get(letter.id))))
+  /** With all of its payload, where that is kept. */
+  async function wholeOf(letter: DeadLetter): Promise<DeadLetter> {
+    const body = letter.isKeptWhole ? await bodyOf(letter.id) : null
+    return body === null ? letter : { ...letter, payloadBase64: Buffer.from(body).toString('base64') }
   }
+
+  return async (letters, options = {}) => {
+    const outcomes: ReplayOutcome[] = []
+    for (const part of partsOf(letters)) {
+      const whole = await Promise.all(part.map(wholeOf))
+      const exchanges = findExchanges(eventsAmong(whole))
+      outcomes.push(...(await Promise.all(whole.map((letter) => replayOne(letter, exchanges.get(letter.id), options)))))
+    }
+    return outcomes
+  }
+}
+
+/** Letters whose payloads are in memory together: one at least. */
+function partsOf(letters: readonly DeadLetter[]): DeadLetter[][] {
+  const parts: DeadLetter[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const letter of letters) {
+    bytes += letter.payloadBytes
+    if (bytes > bytesAtOnce) {
+      parts.push([])
+      bytes = letter.payloadBytes
+    }
+    parts[parts.length - 1].push(letter)
+  }
+  return parts
 }
 
 /** Whether only the beginning of what came is kept. */

@@ -92,7 +92,16 @@ export function createConnectionHandlers(parts: ConnectionHandlerParts): Handler
   return {
     'connections.list': async () => {
       const all = await records.list('connection')
-      return all.map(({ revision, record }) => ({ revision, record, state: collection.stateOf(record) }))
+      const heldOf = new Map((await store.intake.heldCounts()).map(({ connectionId, count }) => [connectionId, count]))
+      return all.map(({ revision, record }) => {
+        const { counters, ...state } = collection.stateOf(record)
+        const held = heldOf.get(record.id)
+        return {
+          revision,
+          record,
+          state: { ...state, counters: held === undefined ? counters : { ...counters, held } },
+        }
+      })
     },
 
     'connections.save': (input, { caller }) =>

@@ -77,6 +77,7 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
       const points = telemetry.append(batch.telemetry)
       profiles.flush()
       intake.addDeadLetters(batch.deadLetters)
+      intake.discard(batch.discards ?? [])
       intake.noteReplays(batch.replays ?? [])
       intake.changeHalves(batch.halves ?? [])
       for (const counter of batch.counters)

@@ -740,6 +740,72 @@ export function describeStore(name: string, open: () => Promise<Workspace>): voi
       })
     })
 
+    describe('what is held apart', () => {
+      const held = (aheadAt: number, payload: string, at = start) => ({
+        ...{ at, connectionId: 'con_1', source: 'topic', code: 'ahead-of-time' as const, reason: 'too early', aheadAt },
+        ...{ payloadBase64: Buffer.from(payload).toString('base64'), payloadBytes: payload.length },
+      })
+      const idsOf = (letters: readonly { id: number }[]) => letters.map(({ id }) => id)
+      const due = (upTo: number, aheadMs: number, after = 0) =>
+        store.intake.heldDue({ upTo, aheadMs, after, limit: 10 })
+
+      it('is kept once, counted, found when it is due, and settled by a replay or by a person', async () => {
+        const letters = [
+          held(start + 5000, 'a'),
+          held(start + 9000, 'b'),
+          held(start + 5000, 'a'),
+          held(start + 60, 'c'),
+        ]
+        await store.samples.append(batch({ deadLetters: letters }))
+        await store.samples.append(batch({ deadLetters: [held(start + 5000, 'a')] }))
+        expect(await store.intake.heldCounts()).toEqual([{ connectionId: 'con_1', count: 3 }])
+        expect(await store.intake.deadLetterCounts()).toEqual([])
+        const all = { connectionId: null, limit: 10, before: null }
+        expect(await store.intake.deadLetters({ ...all, filter: { state: 'open' } })).toEqual([])
+        expect((await store.intake.deadLetters({ ...all, filter: { state: 'held' } }))[0].aheadAt).toBe(start + 60)
+        expect(idsOf(await due(start + 5000, 10_000))).toEqual([1, 3])
+        expect(idsOf(await due(start + 5000, 10_000, 1))).toEqual([3])
+        expect(idsOf(await due(start + 5000, 100))).toEqual([3])
+        const replays = [{ id: 1, at: start + 6000, status: 'taken' as const, reason: 'one element was taken' }]
+        await store.samples.append(batch({ replays, discards: [{ id: 2, at: start + 6000 }] }))
+        expect(await store.intake.heldCounts()).toEqual([{ connectionId: 'con_1', count: 1 }])
+        expect(idsOf(await due(start + 9000, 10_000))).toEqual([3])
+        const discarded = await store.intake.deadLetters({ ...all, filter: { state: 'discarded' } })
+        expect(discarded).toMatchObject([{ id: 2, discardedAt: start + 6000 }])
+        expect(discarded[0]).not.toHaveProperty('aheadAt')
+        // What was settled may come again, and is held apart again.
+        await store.samples.append(batch({ deadLetters: [held(start + 5000, 'a')] }))
+        expect(await store.intake.heldCounts()).toEqual([{ connectionId: 'con_1', count: 2 }])
+      })
+    })
+
+    describe('long payloads of dead letters', () => {
+      const letter = (bytes: number, aheadAt?: number) => ({
+        ...{ at: start, connectionId: 'con_1', source: 'topic', code: 'mapping-failed' as const, reason: 'why' },
+        ...{ payloadBase64: Buffer.alloc(bytes, bytes % 251).toString('base64'), payloadBytes: bytes },
+        ...(aheadAt !== undefined && { aheadAt }),
+      })
+      it('are kept whole apart from their beginning; the oldest give way, what is held apart does not', async () => {
+        const megabyte = 1024 * 1024
+        const most = 8 * megabyte
+        await store.samples.append(
+          batch({ deadLetters: [letter(16 * 1024), letter(16 * 1024 + 1), letter(most, start + 1), letter(most)] }),
+        )
+        const list = () => store.intake.deadLetters({ connectionId: null, limit: 100, before: null })
+        expect((await list()).map(({ isKeptWhole }) => isKeptWhole)).toEqual([true, true, true, undefined])
+        for (const { payloadBase64 } of await list())
+          expect(Buffer.from(payloadBase64, 'base64')).toHaveLength(16 * 1024)
+        expect(
+          Buffer.from((await store.intake.deadLetterBody(2)) ?? []).equals(Buffer.alloc(16_385, 16_385 % 251)),
+        ).toBe(true)
+        expect(await store.intake.deadLetterBody(1)).toBeNull()
+        for (let more = 0; more < 31; more++) await store.samples.append(batch({ deadLetters: [letter(most)] }))
+        const kept = (await list()).filter(({ isKeptWhole }) => isKeptWhole).map(({ id }) => id)
+        // 256 MiB are 32 of them, and one of these is held apart.
+        expect(kept.reverse()).toEqual([3, ...Array.from({ length: 31 }, (_, i) => i + 5)])
+      })
+    })
+
     describe('halves that wait for each other', () => {
       const half = (key: string, text = key): KeptHalf => ({
         ...{ key, arrivedAt: start, connectionId: 'con_1', deploymentKey: 'room', event: Buffer.from(text) },

@@ -23,6 +23,9 @@ export function ConnectionFacts({ row, nowAt }: { row: ConnectionRow; nowAt: num
                   { label: 'Stored', value: formatCount(counters.stored) },
                   { label: 'Repeated', value: formatCount(counters.repeated) },
                   { label: 'Refused', value: formatCount(counters.refused) },
+                  ...(counters.held
+                    ? [{ label: 'Held apart', value: `${formatCount(counters.held)}, in the future` }]
+                    : []),
                   { label: 'Lag', value: formatDuration(counters.lagMs) },
                 ]
               : []),

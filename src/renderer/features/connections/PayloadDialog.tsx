@@ -19,16 +19,19 @@ import { asHex, asText, bytesOf } from './payload.ts'
 export function PayloadDialog({
   letter,
   onReplay,
+  onDiscard,
   onClose,
 }: {
   letter: DeadLetter
   onReplay: () => void
+  onDiscard: () => void
   onClose: () => void
 }) {
   const titleId = useId()
   const [view, setView] = useState<'text' | 'hex'>('text')
   const bytes = bytesOf(letter.payloadBase64)
-  const isCut = bytes.length < letter.payloadBytes
+  const isShort = bytes.length < letter.payloadBytes
+  const isCut = isShort && letter.isKeptWhole !== true
   return (
     <Dialog open onClose={onClose} maxWidth="md" fullWidth aria-labelledby={titleId}>
       <DialogTitle id={titleId}>{codeWord(letter.code)}</DialogTitle>
@@ -52,9 +55,24 @@ export function PayloadDialog({
             // Of another protocol: what was read of it is shown.
             ...(letter.route === undefined ? [] : [{ label: 'Read as', value: letter.route }]),
             { label: 'Came', value: <Time at={letter.at} withSeconds /> },
+            ...(letter.aheadAt === undefined
+              ? []
+              : [
+                  {
+                    label: 'Held apart',
+                    value: (
+                      <>
+                        says to be of <Time at={letter.aheadAt} withSeconds />
+                      </>
+                    ),
+                  },
+                ]),
+            ...(letter.discardedAt === undefined
+              ? []
+              : [{ label: 'Discarded', value: <Time at={letter.discardedAt} withSeconds /> }]),
             {
               label: 'Size',
-              value: `${formatBytes(letter.payloadBytes)}${isCut ? `, of which the first ${formatBytes(bytes.length)} are kept` : ''}`,
+              value: `${formatBytes(letter.payloadBytes)}${isShort ? `, of which the first ${formatBytes(bytes.length)} are ${isCut ? 'kept' : 'shown'}` : ''}`,
             },
           ]}
         />
@@ -72,11 +90,20 @@ export function PayloadDialog({
       </DialogContent>
       <DialogActions>
         <GuardedButton
+          method="deadLetters.discard"
+          whyNot={
+            letter.discardedAt !== undefined || letter.replay?.status === 'taken' ? 'This is settled already' : null
+          }
+          onClick={onDiscard}
+        >
+          Discard
+        </GuardedButton>
+        <GuardedButton
           method="deadLetters.replay"
           whyNot={isCut ? 'Only its beginning is kept: send it again' : null}
           onClick={onReplay}
         >
-          Replay
+          {letter.aheadAt === undefined ? 'Replay' : 'Release'}
         </GuardedButton>
         <Button onClick={onClose} autoFocus>
           Close

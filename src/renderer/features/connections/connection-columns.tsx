@@ -7,7 +7,7 @@ import { PathLink } from '../shared/PathLink.tsx'
 import { addressOf, brings, type ConnectionRow, kindWords, phaseWords, stateSentence } from './connection-words.ts'
 
 const count = (
-  id: 'received' | 'stored' | 'repeated' | 'refused',
+  id: 'received' | 'stored' | 'repeated' | 'refused' | 'held',
   header: string,
   hint: string,
 ): TableColumn<ConnectionRow> => ({
@@ -16,8 +16,8 @@ const count = (
   hint,
   width: 86,
   align: 'right',
-  sortKey: (row) => (brings(row.record.config.kind) ? row.state.counters[id] : null),
-  render: (row) => (brings(row.record.config.kind) ? formatCount(row.state.counters[id]) : absent),
+  sortKey: (row) => (brings(row.record.config.kind) ? (row.state.counters[id] ?? 0) : null),
+  render: (row) => (brings(row.record.config.kind) ? formatCount(row.state.counters[id] ?? 0) : absent),
 })
 
 export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] => [
@@ -56,6 +56,7 @@ export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] =
   count('stored', 'Stored', 'Items that are durable'),
   count('repeated', 'Repeated', 'Items that came again and changed nothing'),
   count('refused', 'Refused', 'Items in the dead letters'),
+  count('held', 'Held', 'Items of the future, held apart until their time comes'),
   {
     id: 'lag',
     header: 'Lag',

@@ -58,9 +58,9 @@ export function stateSentence({ record, state }: Pick<ConnectionRow, 'record' | 
   const { kind } = record.config
   if (kind === 'endpoint') return probeSentence(state)
   if (brings(kind)) {
-    const { received, lagMs } = state.counters
+    const { received, lagMs, held = 0 } = state.counters
     if (received === 0) return 'It is open; nothing has come yet.'
-    return `${formatCount(received)} items have come${lagMs === null ? '' : `, the newest ${formatDuration(Math.max(0, lagMs))} after its event`}.`
+    return `${formatCount(received)} items have come${lagMs === null ? '' : `, the newest ${formatDuration(Math.max(0, lagMs))} after its event`}.${held === 0 ? '' : ` ${formatCount(held)} say to be of the future and are held apart.`}`
   }
   return kind === 'webhook' ? 'Alerts are sent to it.' : 'It is ready to be used.'
 }
@@ -91,7 +91,10 @@ export function connectionsHeadline(rows: readonly ConnectionRow[]): Headline {
   const enabled = rows.filter(({ record }) => record.isEnabled)
   const worst = [...enabled].sort((left, right) => rank[right.state.phase] - rank[left.state.phase])[0]
   const refused = enabled.reduce((sum, { state }) => sum + state.counters.refused, 0)
-  const rest = refused === 0 ? '' : ` ${formatCount(refused)} items were refused; the dead letters tell why.`
+  const letters = refused === 0 ? '' : ` ${formatCount(refused)} items were refused; the dead letters tell why.`
+  const held = enabled.reduce((sum, { state }) => sum + (state.counters.held ?? 0), 0)
+  const apart = held === 0 ? '' : ` ${formatCount(held)} are held apart because they lie in the future.`
+  const rest = `${letters}${apart}`
   const broken = enabled.filter(({ state }) => rank[state.phase] >= 3)
   if (worst === undefined) return { status: 'warning', text: 'Every connection is switched off.' }
   if (broken.length === 0) {

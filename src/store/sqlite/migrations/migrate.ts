@@ -6,6 +6,7 @@ import { findings } from './040-findings.ts'
 import { replays } from './050-replays.ts'
 import { halves } from './060-halves.ts'
 import { retiredIds } from './080-retired-ids.ts'
+import { held } from './090-held.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -16,6 +17,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 50, sql: replays },
   { number: 60, sql: halves },
   { number: 80, sql: retiredIds },
+  { number: 90, sql: held },
 ]
 
 export const newestVersion = steps[steps.length - 1].number

@@ -24,7 +24,7 @@ export interface PackedBatch {
   readonly shapes: readonly Shape[]
   readonly sampleCount: number
   readonly pointCount: number
-  readonly rest: Pick<IntakeBatch, 'labels' | 'deadLetters' | 'replays' | 'halves' | 'counters'>
+  readonly rest: Pick<IntakeBatch, 'labels' | 'deadLetters' | 'discards' | 'replays' | 'halves' | 'counters'>
 }
 
 const nothing = -1
@@ -101,7 +101,7 @@ const isOrdinary = (shape: Shape) => !shape.inputs.includes('__proto__') && !sha
 
 /** Packs a batch; null when something in it is out of the ordinary and it had better be cloned as it is. */
 export function packBatch(batch: IntakeBatch): PackedBatch | null {
-  const { samples, telemetry, labels, deadLetters, replays, halves, counters } = batch
+  const { samples, telemetry, labels, deadLetters, discards, replays, halves, counters } = batch
   const numbers = createNumberWriter(samples.length * 32 + telemetry.length * 4)
   const { texts, place } = createTextTable()
   const table = createShapeTable()
@@ -164,7 +164,12 @@ export function packBatch(batch: IntakeBatch): PackedBatch | null {
     shapes: table.shapes,
     sampleCount: samples.length,
     pointCount: telemetry.length,
-    rest: { labels, deadLetters, counters, ...(replays && { replays }), ...(halves && { halves }) },
+    rest: {
+      ...{ labels, deadLetters, counters },
+      ...(discards && { discards }),
+      ...(replays && { replays }),
+      ...(halves && { halves }),
+    },
   }
 }
 
