@@ -6,11 +6,17 @@ import type { RateEstimate } from './fairness-intervals.ts'
 import { rateKinds, rateSetOf } from './fairness-measures.ts'
 import { type GroupNumber, isScoreMetric, measureScores, type ScoredRows } from './fairness-scores.ts'
 import { type GroupValue, largestValueDifference, smallestValueRatio } from './fairness-values.ts'
-import type { GroupMetric } from './parameters.ts'
+import type { ClassMetric, GroupMetric } from './parameters.ts'
 import { sayNumber } from './wording.ts'
 
 /** Whether a high or a low value is good; `zero`: far from 0 is bad; `even`: far from all the rows is. */
 const sides: Record<GroupMetric, 'high' | 'low' | 'zero' | 'even'> = {
+  mae: 'low',
+  rmse: 'low',
+  bias: 'zero',
+  withinTolerance: 'high',
+  meanPrediction: 'even',
+  meanLabel: 'even',
   selectionRate: 'even',
   baseRate: 'even',
   accuracy: 'high',
@@ -60,7 +66,7 @@ export interface Contrast {
  * accuracy adds the intervals of its two rates in squares. O(n + resamples · groups²).
  */
 export function frameOf(
-  metric: GroupMetric,
+  metric: ClassMetric,
   groups: readonly MeasuredGroup[],
   overall: MeasuredGroup,
   judged: readonly number[],
@@ -138,7 +144,13 @@ export function sayContrast(
   return `${said} ${of(higher)} against ${of(lower)}`
 }
 
-function worstOf(metric: GroupMetric, known: readonly number[], byGroup: readonly Estimate[], overall: number): number {
+/** Of groups with a value the one that fares worst. */
+export function worstOf(
+  metric: GroupMetric,
+  known: readonly number[],
+  byGroup: readonly Estimate[],
+  overall: number,
+): number {
   const badness = (group: number) => {
     const value = byGroup[group].value ?? 0
     const side = sides[metric]
@@ -149,7 +161,7 @@ function worstOf(metric: GroupMetric, known: readonly number[], byGroup: readonl
 }
 
 function measureGroup(
-  metric: GroupMetric,
+  metric: ClassMetric,
   { counts, scored }: MeasuredGroup,
   rate: RateEstimate,
   confidence: number,

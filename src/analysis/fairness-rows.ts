@@ -43,3 +43,21 @@ export function groupRowOf(
     status,
   }
 }
+
+/** A group of numeric predictions: it has rows and labels, and no rates. */
+export function numberRowOf(group: Record<string, string>, counts: GroupCounts | null, status: Status): GroupRow {
+  const none = noEstimate(0, 'numbers have no rates')
+  return {
+    group,
+    n: counts ? sizeOf(counts) : 0,
+    labelled: counts ? labelledOf(counts) : 0,
+    selectionRate: none,
+    truePositiveRate: none,
+    falsePositiveRate: none,
+    falseNegativeRate: none,
+    trueNegativeRate: none,
+    precision: none,
+    accuracy: none,
+    status,
+  }
+}

@@ -8,7 +8,7 @@ import { rocAuc } from '../stats/roc-auc.ts'
 import { splitScores } from '../stats/scored-classes.ts'
 import { intervalEstimate, noEstimate, plainEstimate } from './estimates.ts'
 import type { RateEstimate } from './fairness-intervals.ts'
-import type { GroupMetric } from './parameters.ts'
+import type { ClassMetric } from './parameters.ts'
 
 /** A number of one group, with its standard error where it can be contrasted. */
 export interface GroupNumber {
@@ -22,10 +22,10 @@ export interface ScoredRows {
   readonly labels: Int8Array
 }
 
-export type ScoreMetric = Extract<GroupMetric, 'meanScore' | 'calibrationBias' | 'brier' | 'logLoss' | 'rocAuc'>
+export type ScoreMetric = Extract<ClassMetric, 'meanScore' | 'calibrationBias' | 'brier' | 'logLoss' | 'rocAuc'>
 export const scoreMetrics: readonly ScoreMetric[] = ['meanScore', 'calibrationBias', 'brier', 'logLoss', 'rocAuc']
-export const isScoreMetric = (metric: GroupMetric): metric is ScoreMetric =>
-  (scoreMetrics as readonly GroupMetric[]).includes(metric)
+export const isScoreMetric = (metric: ClassMetric): metric is ScoreMetric =>
+  (scoreMetrics as readonly ClassMetric[]).includes(metric)
 
 /** Keeps a score of 0 or 1 from costing an infinite loss. */
 const epsilon = 2 ** -52

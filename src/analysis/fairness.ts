@@ -1,4 +1,3 @@
-import type { Status } from '../contract/primitives.ts'
 import type { DetailOf } from '../contract/report.ts'
 import type { Column, SampleTable } from '../contract/table.ts'
 import { createRandom } from '../stats/random.ts'
@@ -9,12 +8,14 @@ import { controlFor, toMetrics } from './fairness-control.ts'
 import { countGroups, type Grouping, labelledOf, matchClass, sizeOf } from './fairness-groups.ts'
 import { compareWithPrivileged, findPrivileged } from './fairness-impact.ts'
 import { type RateEstimate, rateEstimator } from './fairness-intervals.ts'
+import { type Judged, markExtremes, refusalOfColumns, statusOfMeasure, subjectColumnOf } from './fairness-judging.ts'
 import { comparedRates, type FairnessMeasure, type JudgedGroup, measureFairness } from './fairness-measures.ts'
 import { type Frame, frameOf, sayContrast } from './fairness-metrics.ts'
+import { analyzeNumericFairness } from './fairness-of-numbers.ts'
 import { needOf, type Power, sayNeed } from './fairness-power.ts'
 import { groupRowOf, nameOfGroup, valuesOf } from './fairness-rows.ts'
 import { calibrateGroup, positiveScores, rowsByGroup } from './fairness-scores.ts'
-import type { GroupMetric, ParametersOf } from './parameters.ts'
+import { type ClassMetric, isClassMetric, type ParametersOf } from './parameters.ts'
 import { capitalise, sayCount, sayEstimate, sayList, sayMany, sayNumber } from './wording.ts'
 
 export interface FairnessInput {
@@ -25,10 +26,10 @@ export interface FairnessInput {
 }
 
 type Detail = DetailOf<'fairness'>
-type Judgement = FairnessMeasure & { readonly status: Status }
+type Judgement = Judged<FairnessMeasure>
 
 /** Metrics that are framed where none are named. */
-const usualMetrics = comparedRates.map(({ metric }) => metric as GroupMetric)
+const usualMetrics = comparedRates.map(({ metric }) => metric as ClassMetric)
 const calibrationBins = 10
 
 /**
@@ -40,7 +41,8 @@ const calibrationBins = 10
  * Groups are the values of the group columns together; a missing value is a group of its own that is shown, not judged, as are
  * groups below `minimumGroupSize` rows. A numeric column of more than twelve values is cut into quarters. A measure's status without
  * limits: `breach` when its whole interval lies past `maxDifference` or `minRatio`, `warning` when only the value does. What
- * cannot be asked (no prediction, no such column, no class to compare) is answered `insufficient` with the reason.
+ * cannot be asked (no prediction, no such column, no class to compare) is answered `insufficient` with the reason. Where there
+ * are no classes and predictions are numbers, their errors are compared instead (`analyzeNumericFairness`).
  * O(n · columns + levels · resamples · groups²).
  */
 export function analyzeFairness(
@@ -50,6 +52,8 @@ export function analyzeFairness(
 ): Answer<'fairness'> {
   throwIfCancelled(context)
   const { current } = input
+  if (input.classes.length === 0 && input.positiveClass === null && current.prediction?.type === 'numeric')
+    return analyzeNumericFairness(current, parameters, context)
   const { groupColumns, controlColumns, confidence, minimumGroupSize, maxGroups } = parameters
   const positiveClass = input.positiveClass ?? (input.classes.length === 2 ? input.classes[1] : null)
   const columnsOf = (names: readonly string[]) => names.map((name) => current.columns.get(name) ?? null)
@@ -74,7 +78,7 @@ export function analyzeFairness(
     check: () => throwIfCancelled(context),
   }
   const rate = rateEstimator(parameters)
-  const toJudgement = (measure: FairnessMeasure) => ({ ...measure, status: statusOf(measure, parameters) })
+  const toJudgement = (measure: FairnessMeasure) => ({ ...measure, status: statusOfMeasure(measure, parameters) })
   const usual = measureFairness(judged, names, options)
   const privileged = findPrivileged(grouping, judged, parameters)
   const impact = compareWithPrivileged(grouping, judged, names, privileged, options)
@@ -83,7 +87,7 @@ export function analyzeFairness(
   const scores = positiveScores(current, input.classes, positiveClass)
   const scored =
     scores === null ? null : rowsByGroup(grouping.groupOfRow, grouping.groups.length, scores, labelled ?? null)
-  const framed = (metric: GroupMetric): Frame =>
+  const framed = (metric: ClassMetric): Frame =>
     frameOf(
       metric,
       grouping.groups.map(({ counts }, group) => ({ counts, scored: scored?.[group] ?? null })),
@@ -95,7 +99,9 @@ export function analyzeFairness(
       options,
       rate,
     )
-  const frames = (parameters.metrics.length > 0 ? [...new Set(parameters.metrics)] : usualMetrics).map(framed)
+  const frames = (
+    parameters.metrics.length > 0 ? [...new Set(parameters.metrics)].filter(isClassMetric) : usualMetrics
+  ).map(framed)
   const isCalibrated = scored !== null && labelledOf(grouping.overall) > 0
   const asked = parameters.metrics.length > 0 ? frames.flatMap((frame) => measuresOf(frame, names)) : []
   const measures = withoutRepeats([
@@ -212,19 +218,19 @@ const withoutRepeats = (measures: readonly FairnessMeasure[]) =>
 function refusalOf(
   { current, classes }: FairnessInput,
   positiveClass: string | null,
-  { groupColumns, controlColumns, privileged }: ParametersOf<'fairness'>,
+  parameters: ParametersOf<'fairness'>,
 ): string | null {
-  const absent = [...groupColumns, ...controlColumns].filter((name) => !current.columns.has(name))
-  if (groupColumns.length === 0) return 'no group column is named'
-  const both = controlColumns.filter((name) => groupColumns.includes(name))
-  if (both.length > 0) return `${sayList(both)} cannot be compared and controlled for at once`
+  const { groupColumns, privileged, metrics } = parameters
+  const ofColumns = refusalOfColumns(current.columns, parameters, sayList)
+  if (ofColumns !== null) return ofColumns
+  const strange = metrics.filter((metric) => !isClassMetric(metric))
+  if (strange.length > 0) return `${sayList(strange)} is measured of predicted numbers, and these are classes`
   if (privileged !== null) {
     const unsaid = groupColumns.filter((name) => !Object.hasOwn(privileged, name))
     const strange = Object.keys(privileged).filter((name) => !groupColumns.includes(name))
     if (strange.length > 0) return `the privileged group names ${sayList(strange)}, which groups nothing`
     if (unsaid.length > 0) return `the privileged group needs a value of ${sayList(unsaid)}`
   }
-  if (absent.length > 0) return `the samples have no column ${sayList(absent)}`
   if (current.prediction === null) return 'the samples have no predictions'
   if (positiveClass === null)
     return classes.length === 0
@@ -233,31 +239,10 @@ function refusalOf(
   return null
 }
 
-function statusOf(measure: FairnessMeasure, { maxDifference, minRatio }: ParametersOf<'fairness'>): Status {
-  const { value, interval } = measure.estimate
-  if (value === null || interval === null) return 'insufficient'
-  if (measure.isRatio) return value >= minRatio ? 'ok' : interval[1] < minRatio ? 'breach' : 'warning'
-  return value <= maxDifference ? 'ok' : interval[0] > maxDifference ? 'breach' : 'warning'
-}
-
-/** A group that makes a gap bears its status. */
-function markExtremes(groups: DetailOf<'fairness'>['groups'], measures: readonly Judgement[]) {
-  const marked = groups.map((row) => ({ ...row }))
-  for (const { status, extremes } of measures) {
-    if (extremes === null || (status !== 'warning' && status !== 'breach')) continue
-    for (const { group } of [extremes.higher, extremes.lower])
-      if (marked[group].status !== 'breach') marked[group].status = status
-  }
-  return marked
-}
-
 const sayMeasure = (metric: string) =>
   capitalise(
     metric.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`),
   )
-
-/** Group columns as the column of a subject, so that each grouping has its own series. */
-const subjectColumnOf = (groupColumns: readonly string[]) => groupColumns.join(' × ').slice(0, 100)
 
 function toFinding(measure: Judgement, column: string, power: Power | null): AnswerFinding {
   const { metric, isRatio, estimate, sentence, status, rates } = measure

@@ -149,8 +149,8 @@ const bias = z.strictObject({
   targetShares: z.record(z.string(), share).nullable().default(null),
 })
 
-/** What can be compared between groups: rates of outcomes, what follows from them, and what scores tell. */
-const groupMetric = z.enum([
+/** What can be compared between groups of classified rows: rates of outcomes, what follows from them, and what scores tell. */
+const classMetrics = [
   'selectionRate',
   'baseRate',
   'accuracy',
@@ -167,7 +167,14 @@ const groupMetric = z.enum([
   'brier',
   'logLoss',
   'rocAuc',
-])
+] as const
+export type ClassMetric = (typeof classMetrics)[number]
+/** And of rows with a predicted number: sizes of errors, their mean, what is predicted, and how often it is near enough. */
+export const numberMetrics = ['mae', 'rmse', 'bias', 'withinTolerance', 'meanPrediction', 'meanLabel'] as const
+export type NumberMetric = (typeof numberMetrics)[number]
+export const isClassMetric = (metric: GroupMetric): metric is ClassMetric =>
+  (classMetrics as readonly string[]).includes(metric)
+const groupMetric = z.enum([...classMetrics, ...numberMetrics])
 export type GroupMetric = z.infer<typeof groupMetric>
 
 const fairness = z.strictObject({
@@ -178,7 +185,10 @@ const fairness = z.strictObject({
   confidence,
   resamples,
   seed,
-  /** Differences from which unequal treatment matters, and ratios below which it does. */
+  /**
+   * Differences from which unequal treatment matters, and ratios below which it does. Differences of a regression's errors and
+   * predictions are in standard deviations of the labels (of the predictions, without labels).
+   */
   maxDifference: share.default(0.1),
   minRatio: share.default(0.8),
   /** Most groups that are told apart; the rest, smallest first, are left out and counted. */
@@ -189,6 +199,8 @@ const fairness = z.strictObject({
   privileged: z.record(z.string(), z.string()).nullable().default(null),
   /** Metrics that are compared between groups besides the usual measures; empty: shown for the usual rates only. */
   metrics: z.array(groupMetric).default([]),
+  /** Regression: an error of at most this size is near enough; null: the 90th percentile of |error| over all rows. */
+  tolerance: z.number().positive().nullable().default(null),
   /** Interval of a group's rate: Wilson's, Clopper and Pearson's exact one, or percentiles of a bootstrap. */
   rateInterval: z.enum(['wilson', 'exact', 'bootstrap']).default('wilson'),
   /** Probability with which a gap of `maxDifference` should be found; the n it takes is said. */

@@ -57,7 +57,21 @@ export const groupPower = z.strictObject({
 })
 export type GroupPower = z.infer<typeof groupPower>
 
+/** What a regression's groups are judged by; there `positiveClass` is empty, rates have no value, and `frames` hold the numbers. */
+export const fairnessOfNumbers = z.strictObject({
+  /** Errors of at most this size are near enough; null where no row has a label. */
+  tolerance: z.number().nullable(),
+  isToleranceNamed: z.boolean(),
+  /** Standard deviation by which differences are measured, and of what it is; null where nothing varies. */
+  deviation: z.number().nullable(),
+  deviationOf: z.enum(['labels', 'predictions']),
+  /** Difference that matters, in the label's unit. */
+  matters: z.number().nullable(),
+})
+export type FairnessOfNumbers = z.infer<typeof fairnessOfNumbers>
+
 export const fairnessFrame = z.strictObject({
+  numbers: fairnessOfNumbers.optional(),
   frames: z.array(metricFrame).optional(),
   power: groupPower.optional(),
   /** Selection rates over that of the privileged group; `measures.disparateImpact` is the smallest. */

@@ -124,6 +124,15 @@ export function defaultDeploymentLimits(input: {
     for (const metric of ['demographicParityRatio', 'equalizedOddsRatio'])
       limits.push(makeLimit('fairness', { metric }, 'below', 0.8, { warning: 0.9, persistence: twoOfThree }))
   }
+  // Differences of errors have the label's unit: the question's own verdict, by the labels' deviation, decides of those.
+  else
+    limits.push(
+      makeLimit('fairness', { metric: 'maeRatio' }, 'below', 0.8, { warning: 0.9, persistence: twoOfThree }),
+      makeLimit('fairness', { metric: 'withinToleranceDifference' }, 'above', 0.1, {
+        warning: 0.05,
+        persistence: twoOfThree,
+      }),
+    )
 
   limits.push(
     makeLimit('endpoint', { metric: 'errorShare' }, 'above', 0.05, { warning: 0.01, severity: 'critical' }),

@@ -57,6 +57,32 @@ describe('assay analyze fairness', () => {
     expect(err.join('\n')).toContain(message)
   })
 
+  it('compares errors of predicted numbers, and gives each metric by group', async () => {
+    const random = createRandom(4)
+    const lines = Array.from({ length: 600 }, (_, i) => {
+      const actual = 1000 * randomUniform(random)
+      const town = i % 2 === 0 ? 'north' : 'south'
+      return [town, i % 3, actual, actual + (randomUniform(random) - 0.5) * (town === 'north' ? 600 : 100)].join(',')
+    })
+    const homes = files.write('homes.csv', `${['town,rooms,y,p', ...lines].join('\n')}\n`)
+    const numbers = ['fairness', '--data', homes, '--label', 'y', '--prediction', 'p', '--group', 'town']
+    const found = await ask(...numbers, '--control', 'rooms')
+    expect(found.status).toBe('breach')
+    expect(found.headline).toContain('Mean absolute error difference by town')
+    expect(found.frames.map(({ metric }: { metric: string }) => metric)).toEqual([
+      ...['mae', 'rmse', 'bias', 'withinTolerance', 'meanPrediction', 'meanLabel'],
+    ])
+    expect(found.frames[0].worst).toEqual({ town: 'north' })
+    expect(found.numbers.matters).toBeCloseTo(found.numbers.deviation / 10)
+    expect(found.control.levels).toHaveLength(3)
+    const said = await assay(['analyze', ...numbers])
+    expect(said.out).toMatch(/town=north +300 +300 +\d/)
+    expect(said.out).toContain('differences matter from')
+    const wrong = await assay(['analyze', ...numbers, '--metric', 'f1'])
+    expect(wrong.code).toBe(2)
+    expect(wrong.err.join('\n')).toContain('a regression has no classes; there are mae, rmse')
+  })
+
   it('can be a gate on any metric of any group', async () => {
     const check = async (limit: string) =>
       (await assay(['check', 'fairness', ...outcomes, '--group', 'sex', '--metric', 'f1', '--min', limit])).code

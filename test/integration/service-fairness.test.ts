@@ -3,14 +3,25 @@ import type { Monitor } from '../../src/contract/finding.ts'
 import type { IncomingSample } from '../../src/contract/intake.ts'
 import { labelBiasParameters } from '../../src/contract/label-bias.ts'
 import { RpcError } from '../../src/contract/rpc.ts'
+import { defaultDeploymentLimits } from '../../src/rules/default-limits.ts'
 import { createDatasetHandlers } from '../../src/service/methods/datasets.ts'
 import { createSampleHandlers } from '../../src/service/methods/samples.ts'
 import { createSliceHandlers } from '../../src/service/methods/slices.ts'
+import { defaultMonitors } from '../../src/service/monitoring/defaults.ts'
 import { createMonitoring } from '../../src/service/monitoring/monitoring.ts'
 import type { CallContext } from '../../src/service/rpc/handlers.ts'
 import { createRandom, type Random, randomUniform } from '../../src/stats/random.ts'
 import { createCleanUp } from './service-collection-room.ts'
-import { addPark, addPerson, dawn, dayMs, openWorld, type Park, type World } from './service-monitoring-world.ts'
+import {
+  addPark,
+  addPerson,
+  dawn,
+  dayMs,
+  openWorld,
+  type Park,
+  petSchema,
+  type World,
+} from './service-monitoring-world.ts'
 
 const cleanUp = createCleanUp()
 afterEach(() => cleanUp.run())
@@ -90,6 +101,54 @@ describe('fairness over time', () => {
     const alerts = (await world.context.store.records.list('alert')).map(({ record }) => record)
     const alert = alerts.find(({ subject }) => subject.metric === 'accuracyDifference')
     expect(alert).toMatchObject({ kind: 'fairness', state: 'open', subject: { column: 'gate' } })
+  })
+})
+
+describe('fairness of predicted numbers', () => {
+  it('is asked of a regression by its monitor, judged by the limits that come with it, and kept as a report', async () => {
+    const world = await open()
+    const park = await addPark(world)
+    const { context } = world
+    const version = await context.store.records.get('version', park.version.id)
+    const schema = { ...petSchema, task: 'regression' as const, classes: [], positiveClass: null }
+    if (version === null) throw new Error('there is no version')
+    await world.commit([{ kind: 'version', record: { ...version.record, schema }, revision: version.revision }])
+    expect(
+      defaultMonitors(park.target, { deployment: park.deployment, version: { ...version.record, schema } }),
+    ).toContainEqual(expect.objectContaining({ kind: 'fairness' }))
+    const random = createRandom(3)
+    const samples = Array.from({ length: 600 }, (_, index): IncomingSample => {
+      const at = dawn + index * 60_000
+      const gate = index % 2 === 0 ? 'north' : 'south'
+      const label = 100 * randomUniform(random)
+      const prediction = label + (randomUniform(random) - 0.5) * (gate === 'north' ? 60 : 10)
+      const id = `n${index}`
+      return {
+        sample: {
+          ...{ id, deploymentId: park.deployment.id, versionId: park.version.id, at, arrivedAt: at, prediction },
+          ...{ inputs: { size: 1, light: 1, gate }, scores: null, latencyMs: null, deviceId: null, seq: null },
+        },
+        label: { sampleId: id, deploymentId: park.deployment.id, label, at, source: 'import' },
+      }
+    })
+    await context.store.samples.append({ samples, labels: [], telemetry: [], deadLetters: [], counters: [] })
+    const { limits } = defaultDeploymentLimits({ task: 'regression', referenceMetrics: null })
+    expect(limits).toContainEqual(expect.objectContaining({ kind: 'fairness', subject: { metric: 'maeRatio' } }))
+    const monitoring = createMonitoring(context, world.collection, { schedule: () => () => undefined })
+    cleanUp.later(() => monitoring.close())
+    const monitor = await addMonitor(world, park)
+    world.clock.at = dawn + dayMs + 1000
+    await monitoring.runMonitor(monitor.id, dawn + dayMs)
+    const [stored] = await context.store.findings.series({
+      target: park.target,
+      kind: 'fairness',
+      subject: { metric: 'maeRatio', column: 'gate' },
+      window: { from: dawn, to: dawn + 2 * dayMs },
+    })
+    expect(stored).toMatchObject({ status: 'breach', unit: 'ratio', n: 600 })
+    const kept = await context.store.findings.latestReport('fairness', park.target)
+    const detail = kept?.report.detail
+    expect(detail?.kind === 'fairness' && detail.frames?.[0].worst).toEqual({ gate: 'north' })
   })
 })
 

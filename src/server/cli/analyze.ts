@@ -140,7 +140,9 @@ ${taskRules}`,
     notes: `Differences are the largest between any two groups; intervals hold for the pair that is found.
 Metrics: selectionRate, baseRate, accuracy, truePositiveRate, falsePositiveRate, falseNegativeRate, trueNegativeRate, precision,
 negativePredictiveValue, f1, balancedAccuracy; with --score also meanScore, calibrationBias, brier, logLoss, rocAuc.
-Parameters for --set: minimumGroupSize, confidence, maxDifference, minRatio, power, rateInterval (wilson, exact, bootstrap), resamples, seed.
+Of a regression: mae, rmse, bias (predicted less actual), withinTolerance, meanPrediction, meanLabel; a difference matters from
+maxDifference standard deviations of the labels on.
+Parameters for --set: minimumGroupSize, tolerance (regression), confidence, maxDifference, minRatio, power, rateInterval (wilson, exact, bootstrap), resamples, seed.
 
 ${taskRules}`,
   },

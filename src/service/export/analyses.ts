@@ -89,10 +89,9 @@ export function questionsFor(
     const { table, words } = current
     const hasLabels = table.label !== null && table.prediction !== null
     if (hasLabels) ask('performance', current, `Performance on ${words}`, null)
-    if (schema.task !== 'regression')
-      for (const group of groups)
-        if (table.columns.has(group) && table.prediction !== null)
-          ask('fairness', current, `Fairness by ${group} on ${words}`, null, { groupColumns: [group] })
+    for (const group of groups)
+      if (table.columns.has(group) && table.prediction !== null)
+        ask('fairness', current, `Fairness by ${group} on ${words}`, null, { groupColumns: [group] })
     if (hasLabels) ask('errors', current, `Where it errs on ${words}`, null)
     if (rows.reference !== null) ask('drift', current, `Drift of ${words} from the reference`, rows.reference)
   }

@@ -35,9 +35,7 @@ function forDeployment({ labelDelayMs }: Deployment, { schema }: Version): Defau
     ...(isClassification
       ? [make('bias', 'Balance of predicted classes', { schedule: '25 0 * * *', everyNewItems: 1000 })]
       : []),
-    ...(isClassification && hasGroups
-      ? [make('fairness', 'Fairness between groups', { schedule: '35 0 * * *', ...labelled })]
-      : []),
+    ...(hasGroups ? [make('fairness', 'Fairness between groups', { schedule: '35 0 * * *', ...labelled })] : []),
     make('errors', 'Slices that fail more', { schedule: '40 0 * * 1', windowMs: 28 * dayMs, delayMs: labelDelayMs }),
   ]
 }

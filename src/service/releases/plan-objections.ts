@@ -1,3 +1,4 @@
+import { numberMetrics } from '../../analysis/parameters.ts'
 import { decodeTable } from '../../collect/dataset-codec.ts'
 import type { Dataset, Model } from '../../contract/model.ts'
 import type { Gate, TestPlan } from '../../contract/release.ts'
@@ -35,6 +36,11 @@ export const metricsOf: Readonly<Record<Model['task'], readonly string[]>> = {
   regression: ['r2', 'mae', 'rmse', 'bias', 'medianAbsoluteError', 'explainedVariance', 'mape', 'maxError'],
 }
 
+/** Differences and ratios between groups that a regression is measured by. */
+const numberMeasures: readonly string[] = numberMetrics.flatMap((metric) =>
+  metric === 'bias' ? ['biasDifference'] : [`${metric}Difference`, `${metric}Ratio`],
+)
+
 /** The test set behind a plan, as far as its objections need it. */
 export interface PlanGround {
   readonly model: Pick<Model, 'id' | 'task'>
@@ -52,7 +58,10 @@ function objectionsToGate(gate: Gate, { model, table }: PlanGround): string[] {
       say(`there is no ${gate.metric} for this task; there are ${formatList(known, 20)}`)
   }
   if (gate.kind === 'fairness') {
-    if (model.task === 'regression') say('fairness between groups is defined for classes, not for numbers')
+    const isOfNumbers = numberMeasures.includes(gate.measure)
+    if (model.task === 'regression' && !isOfNumbers)
+      say(`${gate.measure} is measured of classes; of numbers there are ${formatList(numberMeasures, 20)}`)
+    if (model.task !== 'regression' && isOfNumbers) say(`${gate.measure} is measured of predicted numbers`)
     const absent = gate.groupColumns.filter((name) => table !== null && !table.columns.has(name))
     if (absent.length > 0) say(`the test set has no column ${formatList(absent)}`)
   }

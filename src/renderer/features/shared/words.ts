@@ -94,6 +94,13 @@ export const monitorKinds: Record<MonitorKind, { word: string; asks: string; met
       plain('balancedAccuracyDifference', 'balanced accuracy difference'),
       plain('falseNegativeRateDifference', 'false negative rate difference'),
       plain('rocAucDifference', 'ROC AUC difference'),
+      plain('maeDifference', 'mean absolute error difference'),
+      plain('maeRatio', 'mean absolute error ratio'),
+      plain('rmseDifference', 'root mean squared error difference'),
+      plain('rmseRatio', 'root mean squared error ratio'),
+      plain('biasDifference', 'bias difference'),
+      share('withinToleranceDifference', 'near-enough share difference'),
+      plain('meanPredictionDifference', 'mean prediction difference'),
     ],
   },
   errors: {

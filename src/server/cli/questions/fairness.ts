@@ -1,6 +1,6 @@
 import { uninterrupted } from '../../../analysis/answer.ts'
 import { analyzeFairness } from '../../../analysis/fairness.ts'
-import { parametersOf } from '../../../analysis/parameters.ts'
+import { isClassMetric, parametersOf } from '../../../analysis/parameters.ts'
 import type { DetailOf } from '../../../contract/report.ts'
 import { CliFault } from '../fault.ts'
 import { suggest } from '../near-matches.ts'
@@ -42,8 +42,17 @@ export async function askFairness(options: FairnessOptions): Promise<Asked> {
   })
   const { groupColumns, controlColumns } = parameters
   const { table, task, facts, notes } = await readOutcomes(options, [...groupColumns, ...controlColumns])
-  if (task.task === 'regression') throw new CliFault('fairness compares the rates of a class, and this is a regression')
-  if (task.positiveClass === null)
+  const isRegression = task.task === 'regression'
+  const strange = metrics.filter((name) => metric.includes(name) && isClassMetric(name) === isRegression)
+  if (strange.length > 0)
+    throw new CliFault(
+      `--metric ${strange.join(',')}: ${isRegression ? 'a regression has no classes; there are' : 'predictions are classes; there are'} ${metrics.filter((name) => isClassMetric(name) !== isRegression).join(', ')}`,
+    )
+  if (isRegression && privileged !== undefined)
+    throw new CliFault(
+      '--privileged: selection is measured against a privileged group, and a regression selects nobody',
+    )
+  if (!isRegression && task.positiveClass === null)
     throw new CliFault(`--positive: say which class is compared; there are ${task.classes.slice(0, 10).join(', ')}`)
   const answer = analyzeFairness({ current: table, ...task }, parameters, uninterrupted)
   const { kind: _, ...detail } = answer.detail
@@ -60,7 +69,7 @@ export async function askFairness(options: FairnessOptions): Promise<Asked> {
         ...found,
         of: i < answer.findings.length - given ? null : found.of,
       })),
-      ...detail.groups.flatMap(measuredOf),
+      ...(detail.numbers ? [] : detail.groups.flatMap(measuredOf)),
       ...(detail.frames ?? []).flatMap((frame) => measuredInFrame(frame, detail.groups)),
     ],
     text: () => textOf(answer.detail),
@@ -133,6 +142,7 @@ function textOf(detail: Detail): string {
     ],
     rows,
   )
+  if (detail.numbers) return textOfNumbers(detail, detail.numbers)
   const sections = [
     `positive class ${positiveClass}; groups of fewer than ${minimumGroupSize} rows are not judged`,
     groupTable,
@@ -144,6 +154,45 @@ function textOf(detail: Detail): string {
     ...(detail.power ? [powerTable(detail.power)] : []),
   ]
   return sections.join('\n')
+}
+
+/** Of a regression: its metrics by group instead of rates. */
+function textOfNumbers(
+  detail: Detail,
+  { tolerance, isToleranceNamed, deviation, deviationOf, matters }: Part<'numbers'>,
+) {
+  const { groups, overall, measures, frames = [], minimumGroupSize } = detail
+  const cell = ({ value, interval }: Row['accuracy']) =>
+    value === null ? '-' : `${formatValue(value)} (${formatInterval(interval)})`
+  const rows = [...groups, overall].map((row, i) => [
+    i === groups.length ? 'all' : nameOf(row.group),
+    String(row.n),
+    String(row.labelled),
+    ...frames.map(({ byGroup, overall: all }) => cell(byGroup[i] ?? all)),
+    row.status === 'insufficient' ? 'not judged' : row.status,
+  ])
+  const said = [
+    `groups of fewer than ${minimumGroupSize} rows are not judged`,
+    ...(matters === null
+      ? []
+      : [
+          `differences matter from ${formatValue(matters)} on; the ${deviationOf} deviate by ${formatValue(deviation)}`,
+        ]),
+    ...(tolerance === null
+      ? []
+      : [`tolerance ${formatValue(tolerance)}${isToleranceNamed ? '' : ' (90th percentile of all errors)'}`]),
+  ]
+  return [
+    said.join('; '),
+    formatTable(
+      [{ title: 'group' }, right('n'), right('labelled'), ...frames.map(({ metric }) => right(metric)), { title: '' }],
+      rows,
+    ),
+    measureTable('measure', measures),
+    frameTable(frames),
+    ...(detail.control ? [controlTables(detail.control)] : []),
+    ...(detail.power ? [powerTable(detail.power)] : []),
+  ].join('\n')
 }
 
 const right = (title: string) => ({ title, align: 'right' as const })
@@ -191,12 +240,13 @@ const impactTable = ({ privileged, isNamed, ratios }: Part<'disparateImpact'>) =
 
 function controlTables({ columns, levels, combined, coveredShare, leftOut }: Part<'control'>): string {
   const given = columns.join(' × ')
+  const shown = shownMeasures.filter(([name]) => Object.hasOwn(combined, name))
   const byLevel = formatTable(
-    [{ title: `given ${given}` }, right('n'), ...shownMeasures.map(([, title]) => right(title))],
+    [{ title: `given ${given}` }, right('n'), ...shown.map(([, title]) => right(title))],
     levels.map(({ level, n, measures }) => [
       nameOf(level),
       String(n),
-      ...shownMeasures.map(([name]) => formatValue(measures[name]?.value ?? null)),
+      ...shown.map(([name]) => formatValue(measures[name]?.value ?? null)),
     ]),
   )
   const covered = `groups are compared within levels on ${formatValue(coveredShare * 100)} % of their rows${leftOut > 0 ? `; ${leftOut} levels are left out` : ''}`
@@ -207,6 +257,10 @@ const shownMeasures = [
   ['equalizedOddsDifference', 'odds difference'],
   ['predictiveParityDifference', 'precision difference'],
   ['accuracyDifference', 'accuracy difference'],
+  ['maeDifference', 'MAE difference'],
+  ['biasDifference', 'bias difference'],
+  ['withinToleranceDifference', 'difference in share within tolerance'],
+  ['meanPredictionDifference', 'mean prediction difference'],
 ] as const
 
 const calibrationTable = (groups: Part<'calibration'>) =>

@@ -1,5 +1,5 @@
 import { analyzeFairness } from '../../../analysis/fairness.ts'
-import { parametersOf } from '../../../analysis/parameters.ts'
+import { numberMetrics, parametersOf } from '../../../analysis/parameters.ts'
 import type { GateResult } from '../../../contract/release.ts'
 import { capitalise, formatEstimate, formatList, formatNumber } from '../../../rules/format.ts'
 import { metricName } from '../../../rules/subject.ts'
@@ -10,8 +10,6 @@ import { clears, confidence, errorOf, resultOf, seed } from './result.ts'
 /** A fairness measure over groups of the test set against its limit. Groups smaller than the plan allows are not judged. */
 export function judgeFairness(gate: GateOf<'fairness'>, judged: JudgedEvidence): GateResult {
   const { schema } = judged.evidence.header
-  if (schema.task === 'regression')
-    return errorOf(gate, 'Fairness between groups is defined for classes, not for numbers.')
   const silence = judged.silenceOf('candidate')
   if (silence !== null) return errorOf(gate, `The test endpoint did not answer every row: ${silence}.`)
   const absent = gate.groupColumns.filter((name) => !judged.candidate.columns.has(name))
@@ -22,6 +20,7 @@ export function judgeFairness(gate: GateOf<'fairness'>, judged: JudgedEvidence):
       parametersOf.fairness.parse({
         groupColumns: gate.groupColumns,
         minimumGroupSize: gate.minimumGroupSize,
+        metrics: schema.task === 'regression' ? [...numberMetrics] : [],
         confidence,
         seed,
       }),
@@ -36,12 +35,12 @@ export function judgeFairness(gate: GateOf<'fairness'>, judged: JudgedEvidence):
     judged.production !== null && judged.silenceOf('production') === null
       ? (answerOf(judged.production).detail.measures[gate.measure] ?? null)
       : null
-  const groups = detail.groups.map(({ group, n, labelled, selectionRate, accuracy }) => ({
+  const errors = detail.frames?.find(({ metric }) => metric === 'mae')?.byGroup
+  const groups = detail.groups.map(({ group, n, labelled, selectionRate, accuracy }, i) => ({
     group,
     n,
     labelled,
-    selectionRate: selectionRate.value,
-    accuracy: accuracy.value,
+    ...(errors ? { mae: errors[i].value } : { selectionRate: selectionRate.value, accuracy: accuracy.value }),
   }))
   const common = { measured, limit, direction, production, detail: { groups } }
   const where = `by ${formatList(gate.groupColumns)}`

@@ -94,7 +94,6 @@ async function answerBias({ question, scene }: Given): Promise<Answered> {
 }
 
 async function answerFairness({ question, scene, context }: Given): Promise<Answered> {
-  if (scene.schema.task === 'regression') throw new UnaskableError('Fairness is measured for classifications')
   const asked = parametersOf.fairness.parse(question.parameters)
   const declared = scene.schema.columns.flatMap(({ name, isGroup }) => (isGroup ? [name] : []))
   const groupColumns = asked.groupColumns.length > 0 ? asked.groupColumns : declared.slice(0, 5)

@@ -4,9 +4,9 @@ import type { Estimate as EstimateValue } from '../../../../contract/primitives.
 import type { DetailOf } from '../../../../contract/report.ts'
 import { Chart } from '../../../charts/Chart.tsx'
 import { intervalBars, intervalBarsHeight } from '../../../charts/interval-bars.ts'
-import { DataTable } from '../../../widgets/DataTable.tsx'
+import { DataTable, type TableColumn } from '../../../widgets/DataTable.tsx'
 import { Estimate } from '../../../widgets/Estimate.tsx'
-import { formatCount } from '../../../widgets/format.ts'
+import { formatCount, formatNumber } from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
 import { Status } from '../../../widgets/Status.tsx'
 import { metricWord } from '../../shared/words.ts'
@@ -26,13 +26,14 @@ type Shown = {
   contrast: Pick<NonNullable<Detail['frames']>[number], 'difference' | 'ratio' | 'worst'> | null
 }
 
-function shownOf({ groups, overall, frames = [] }: Detail): Shown[] {
+function shownOf({ groups, overall, numbers, frames = [] }: Detail): Shown[] {
   const framed = frames.map(({ metric, byGroup, overall: all, ...contrast }) => ({
     metric,
     byGroup,
     overall: all,
     contrast,
   }))
+  if (numbers) return framed
   const others = rateNames
     .filter((name) => !framed.some(({ metric }) => metric === name))
     .map((name) => ({
@@ -44,18 +45,26 @@ function shownOf({ groups, overall, frames = [] }: Detail): Shown[] {
   return [...framed, ...others]
 }
 
+/** Nothing could be measured. */
+const nothing: Shown = {
+  metric: 'accuracy',
+  byGroup: [],
+  overall: { value: null, n: 0, interval: null },
+  contrast: null,
+}
+
 /** Rates and measures of the groups, and every number behind them. */
 export function FairnessDetail({ detail }: { detail: Detail }) {
   const all = useMemo(() => shownOf(detail), [detail])
   const [metric, setMetric] = useState<string | null>(null)
-  const shown = all.find((each) => each.metric === (metric ?? 'accuracy')) ?? all[0]
+  const shown = all.find((each) => each.metric === (metric ?? 'accuracy')) ?? all[0] ?? nothing
   const spec = useMemo(
     () =>
       intervalBars({
         measure: sayMetric(shown.metric),
         rows: detail.groups.map((group, i) => ({
           name: sayGroup(group.group),
-          estimate: shown.byGroup[i],
+          estimate: shown.byGroup[i] ?? nothing.overall,
           reference: shown.overall.value,
           breach: group.status === 'breach',
         })),
@@ -74,7 +83,7 @@ export function FairnessDetail({ detail }: { detail: Detail }) {
       >
         <Section
           title={`${sayMetric(shown.metric)} by group`}
-          note={`Grey tick: overall. Positive class ${detail.positiveClass}. Groups with fewer than ${formatCount(detail.minimumGroupSize)} are shown, not judged`}
+          note={`Grey tick: overall. ${detail.numbers ? sayNumbers(detail.numbers) : `Positive class ${detail.positiveClass}.`} Groups with fewer than ${formatCount(detail.minimumGroupSize)} are shown, not judged`}
           actions={
             <Choice
               label="Metric"
@@ -139,17 +148,48 @@ export function FairnessDetail({ detail }: { detail: Detail }) {
               sortKey: (row) => row.labelled,
               render: (row) => formatCount(row.labelled),
             },
-            ...rateNames.map((key) => ({
-              id: key,
-              header: sayMetric(key),
-              sortKey: (row: Group) => row[key].value,
-              render: (row: Group) => <Estimate estimate={row[key]} variant="stacked" hideCount />,
-            })),
+            ...metricColumns(detail),
           ]}
         />
       </Section>
     </>
   )
+}
+
+/** Heads of columns that would not fit. */
+const shortNames: Record<string, string> = { mae: 'MAE', rmse: 'RMSE', bias: 'Bias', withinTolerance: 'Near enough' }
+
+/** Rates by group, or what numbers are measured by. */
+function metricColumns(detail: Detail): TableColumn<Group>[] {
+  if (!detail.numbers)
+    return rateNames.map((key) => ({
+      id: key,
+      header: sayMetric(key),
+      sortKey: (row) => row[key].value,
+      render: (row) => <Estimate estimate={row[key]} variant="stacked" hideCount />,
+    }))
+  return (detail.frames ?? []).map(({ metric, byGroup, overall }) => {
+    const ofRow = (row: Group) => byGroup[detail.groups.indexOf(row)] ?? overall
+    return {
+      id: metric,
+      header: shortNames[metric] ?? sayMetric(metric),
+      sortKey: (row) => ofRow(row).value,
+      render: (row) => <Estimate estimate={ofRow(row)} variant="stacked" hideCount />,
+    }
+  })
+}
+
+/** By what a difference of numbers matters, and what counts as near enough. */
+function sayNumbers({ matters, deviationOf, tolerance, isToleranceNamed }: NonNullable<Detail['numbers']>): string {
+  const scale =
+    matters === null
+      ? ''
+      : `A difference matters from ${formatNumber(matters)} on, by the deviation of the ${deviationOf}. `
+  const near =
+    tolerance === null
+      ? ''
+      : `Near enough: an error of at most ${formatNumber(tolerance)}${isToleranceNamed ? '' : ', which nine of ten have'}. `
+  return `${scale}${near}`.trim()
 }
 
 /** The largest difference and smallest ratio of the metric drawn, and who fares worst. */

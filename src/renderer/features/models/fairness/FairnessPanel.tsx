@@ -12,7 +12,7 @@ import { FairnessDetail } from './FairnessDetail.tsx'
 import { FairnessTrend } from './FairnessTrend.tsx'
 import { GivenControls } from './GivenControls.tsx'
 import { GroupNeed } from './GroupNeed.tsx'
-import { groupMetrics, sayGroup } from './group-words.ts'
+import { groupMetrics, numberMetrics, sayGroup } from './group-words.ts'
 import { ManyField } from './ManyField.tsx'
 import { PrivilegedRatios } from './PrivilegedRatios.tsx'
 
@@ -21,7 +21,8 @@ type Choices = { groupColumns: string[]; controlColumns: string[]; privileged: s
 
 /** Are the groups treated alike, and could a difference have been seen? */
 export function FairnessPanel() {
-  const { version, deployment } = useDeployedView()
+  const { model, version, deployment } = useDeployedView()
+  const isOfNumbers = model.task === 'regression'
   const candidates = version.schema.columns.filter(({ type }) => type === 'categorical')
   const declared = candidates.filter(({ isGroup }) => isGroup).map(({ name }) => name)
   const [chosen, setChosen] = useState<Partial<Choices>>({})
@@ -79,26 +80,28 @@ export function FairnessPanel() {
             options={controllable.map(({ name }) => [name, name])}
             onChange={(controlColumns) => change({ controlColumns })}
           />
-          <TextField
-            select
-            label="Measured by"
-            value={known ? choices.privileged : ''}
-            onChange={(event) => change({ privileged: event.target.value })}
-            sx={{ minWidth: 150 }}
-            slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-          >
-            <MenuItem value="">the largest group</MenuItem>
-            {groups.map(({ group }) => (
-              <MenuItem key={keyOf(group)} value={keyOf(group)}>
-                {sayGroup(group)}
-              </MenuItem>
-            ))}
-          </TextField>
+          {!isOfNumbers && (
+            <TextField
+              select
+              label="Measured by"
+              value={known ? choices.privileged : ''}
+              onChange={(event) => change({ privileged: event.target.value })}
+              sx={{ minWidth: 150 }}
+              slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+            >
+              <MenuItem value="">the largest group</MenuItem>
+              {groups.map(({ group }) => (
+                <MenuItem key={keyOf(group)} value={keyOf(group)}>
+                  {sayGroup(group)}
+                </MenuItem>
+              ))}
+            </TextField>
+          )}
           <ManyField
-            label="Also compare"
-            empty="the usual rates"
+            label={isOfNumbers ? 'Compare' : 'Also compare'}
+            empty={isOfNumbers ? 'all measures' : 'the usual rates'}
             value={choices.metrics}
-            options={groupMetrics}
+            options={isOfNumbers ? numberMetrics : groupMetrics}
             onChange={(metrics) => change({ metrics })}
           />
         </>
@@ -107,11 +110,11 @@ export function FairnessPanel() {
     >
       {(detail) => (
         <>
-          <FairnessDetail detail={detail} />
+          <FairnessDetail key={detail.numbers ? 'numbers' : 'classes'} detail={detail} />
           {detail.control && <GivenControls control={detail.control} measures={detail.measures} />}
           {detail.disparateImpact && <PrivilegedRatios impact={detail.disparateImpact} />}
           {detail.calibration && <CalibrationByGroup groups={detail.calibration} />}
-          {detail.power && <GroupNeed power={detail.power} />}
+          {detail.power && <GroupNeed power={detail.power} numbers={detail.numbers} />}
           <FairnessTrend />
         </>
       )}

@@ -15,6 +15,10 @@ const measuresShown = [
   'equalizedOddsDifference',
   'predictiveParityDifference',
   'accuracyDifference',
+  'maeDifference',
+  'biasDifference',
+  'withinToleranceDifference',
+  'meanPredictionDifference',
 ]
 
 /** What is left of the gaps when rows alike in what is controlled for are compared. */
@@ -71,14 +75,16 @@ export function GivenControls({ control, measures }: { control: Control; measure
               sortKey: ({ n }) => n,
               render: ({ n }) => formatCount(n),
             },
-            ...measuresShown.map(
-              (name): TableColumn<Level> => ({
-                id: name,
-                header: metricWord('fairness', name),
-                sortKey: (row) => row.measures[name]?.value ?? null,
-                render: (row) => row.measures[name] && <Estimate estimate={row.measures[name]} hideCount />,
-              }),
-            ),
+            ...measuresShown
+              .filter((name) => Object.hasOwn(control.combined, name))
+              .map(
+                (name): TableColumn<Level> => ({
+                  id: name,
+                  header: metricWord('fairness', name),
+                  sortKey: (row) => row.measures[name]?.value ?? null,
+                  render: (row) => row.measures[name] && <Estimate estimate={row.measures[name]} hideCount />,
+                }),
+              ),
           ]}
         />
       </Section>

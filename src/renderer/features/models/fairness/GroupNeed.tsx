@@ -5,13 +5,15 @@ import { Section } from '../../../widgets/Section.tsx'
 import { Status } from '../../../widgets/Status.tsx'
 import { sayGroup, sayMetric } from './group-words.ts'
 
+type Power = NonNullable<DetailOf<'fairness'>['power']>
+
 /** How many rows it takes to find a difference that matters: a gap nobody found may only not have been seen. */
-export function GroupNeed({ power }: { power: NonNullable<DetailOf<'fairness'>['power']> }) {
+export function GroupNeed({ power, numbers }: Pick<DetailOf<'fairness'>, 'numbers'> & { power: Power }) {
   const { difference, power: chance, rates, comparisons } = power
   return (
     <Section
       title="Could a gap have been seen?"
-      note={`To find a difference of ${formatNumber(difference)} between two groups in ${formatPercent(chance)} of cases, over ${formatCount(comparisons)} ${comparisons === 1 ? 'comparison' : 'comparisons'}`}
+      note={`To find a difference of ${formatNumber(difference)}${numbers?.matters ? ` (of amounts: ${formatNumber(difference)} deviations of the ${numbers.deviationOf}, which is ${formatNumber(numbers.matters)})` : ''} between two groups in ${formatPercent(chance)} of cases, over ${formatCount(comparisons)} ${comparisons === 1 ? 'comparison' : 'comparisons'}`}
       flush
     >
       <DataTable
@@ -30,7 +32,7 @@ export function GroupNeed({ power }: { power: NonNullable<DetailOf<'fairness'>['
                 <Status status="ok" label="Enough" />
               ),
           },
-          { id: 'metric', header: 'Rate', render: ({ metric }) => sayMetric(metric) },
+          { id: 'metric', header: numbers ? 'Measure' : 'Rate', render: ({ metric }) => sayMetric(metric) },
           {
             id: 'n',
             header: 'Needed a group',

@@ -24,9 +24,19 @@ export const groupMetrics: readonly (readonly [id: string, name: string])[] = [
   ['rocAuc', 'ROC AUC'],
 ]
 
+/** The same of predicted numbers. */
+export const numberMetrics: readonly (readonly [id: string, name: string])[] = [
+  ['mae', 'Mean absolute error'],
+  ['rmse', 'Root mean squared error'],
+  ['bias', 'Bias (predicted less actual)'],
+  ['withinTolerance', 'Share within the tolerance'],
+  ['meanPrediction', 'Mean prediction'],
+  ['meanLabel', 'Mean label'],
+]
+
 /** A metric by group as a heading. */
 export function sayMetric(metric: string): string {
-  const known = groupMetrics.find(([id]) => id === metric)?.[1]
+  const known = [...groupMetrics, ...numberMetrics].find(([id]) => id === metric)?.[1]
   const said = spellOut(metric)
   return known ?? said.charAt(0).toUpperCase() + said.slice(1)
 }

@@ -38,12 +38,15 @@ function defaultsOf(kind: Gate['kind'], ground: GateGround): Gate {
       const group = groupsOf(ground)[0] ?? ''
       return {
         id: 'fairness',
-        title: group === '' ? 'Groups are treated alike' : `Accuracy alike for every ${group}`,
+        title:
+          group === ''
+            ? 'Groups are treated alike'
+            : `${isRegression ? 'Errors' : 'Accuracy'} alike for every ${group}`,
         kind,
-        measure: 'accuracyDifference',
         groupColumns: group === '' ? [] : [group],
-        limit: 0.1,
-        direction: 'at-most',
+        ...(isRegression
+          ? { measure: 'maeRatio', limit: 0.8, direction: 'at-least' }
+          : { measure: 'accuracyDifference', limit: 0.1, direction: 'at-most' }),
         minimumGroupSize: 30,
       }
     }
@@ -81,6 +84,6 @@ function defaultsOf(kind: Gate['kind'], ground: GateGround): Gate {
 export function defaultGates(ground: GateGround): Gate[] {
   const kinds: Gate['kind'][] = ['metric', 'worst-slice', 'determinism', 'perturbation', 'missing-inputs', 'latency']
   const gates = kinds.map((kind) => newGate(kind, [], ground))
-  if (ground?.task === 'regression' || groupsOf(ground).length === 0) return gates
+  if (groupsOf(ground).length === 0) return gates
   return [gates[0], newGate('fairness', [], ground), ...gates.slice(1)]
 }
