@@ -220,7 +220,7 @@ describe('drift from profiles', () => {
     }
     const light = binned[0]
     expect(light.mean?.current).toBeCloseTo(exact.detail.features[0].mean?.current ?? 0, 10)
-    expect(light.verdict.test).toBe('chi-square of the bins')
+    expect(light.verdict.test).toBe('splits of the bins')
     const [inBins, inSamples] = [
       light.measures.ks?.statistic ?? 0,
       exact.detail.features[0].measures.ks?.statistic ?? 0,

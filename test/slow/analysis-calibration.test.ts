@@ -78,23 +78,27 @@ describe('the drift verdict over twenty features without drift', () => {
   })
 
   it.each([
-    { n: 30, repeats: 500 },
-    { n: 100, repeats: 600 },
-    { n: 1000, repeats: 80 },
-  ])('flags none in at least 95 % of runs from profiles (n $n)', ({ n, repeats }) => {
-    const random = createRandom(n + 7)
+    { n: 30, m: 30, repeats: 500 },
+    { n: 100, m: 100, repeats: 600 },
+    { n: 100, m: 300, repeats: 1000 },
+    { n: 300, m: 100, repeats: 600 },
+    { n: 30, m: 1000, repeats: 200 },
+    { n: 1000, m: 30, repeats: 300 },
+    { n: 1000, m: 1000, repeats: 80 },
+  ])('flags none in at least 95 % of runs from profiles ($n against $m)', ({ n, m, repeats }) => {
+    const random = createRandom(n + m + 7)
     const flagged = count(repeats, () => {
       const reference = drawTable(random, n)
       const binning = buildBinning('ver_1', reference, schema)
       const input = {
         reference: profileOfTable(reference, schema, binning),
-        current: profileOfTable(drawTable(random, n), schema, binning),
+        current: profileOfTable(drawTable(random, m), schema, binning),
         binning,
         schema,
       }
       return analyzeDriftFromProfiles(input, drift).detail.features.some((feature) => feature.verdict.isDrifted)
     })
-    console.info(`no drift from profiles, n ${n}: ${flagged} of ${repeats} runs flag a feature`)
+    console.info(`no drift from profiles, ${n} against ${m}: ${flagged} of ${repeats} runs flag a feature`)
     expect(flagged).toBeLessThanOrEqual(most(repeats, 0.05))
   })
 

@@ -8,11 +8,11 @@ import {
   totalVariationDistance,
 } from '../../stats/divergences.ts'
 import { EMPTY_MOMENTS, type Moments, standardDeviationOf } from '../../stats/moments.ts'
+import { referenceBinsTest } from '../../stats/reference-bins-test.ts'
 import { welchTFromMoments } from '../../stats/welch-t.ts'
 import type { ParametersOf } from '../parameters.ts'
 import { own } from '../profile/counts.ts'
 import { compareCounts } from './categorical.ts'
-import { testCategories } from './category-test.ts'
 import { type Comparison, incomparable, meansOf } from './comparison.ts'
 import { meanChange } from './population.ts'
 import { quantileOfSummary, toldQuantiles } from './summary-quantiles.ts'
@@ -22,7 +22,7 @@ const unlisted = 'not listed'
 
 /**
  * Measures two summaries of a column against each other. Shares over the reference's bins, and therefore PSI, Jensen–Shannon,
- * Hellinger and total variation, are the same numbers as from the samples; the test is a chi-square test of the bins; KS is
+ * Hellinger and total variation, are the same numbers as from the samples; the test is `referenceBinsTest`, of the bins; KS is
  * the largest gap at a bin's edge, which the true one is at least; means are exact; Wasserstein cannot be told. Cost: O(bins or categories).
  */
 export function compareSummaries(
@@ -74,7 +74,6 @@ function compareBins(
   confidence: number,
 ): Comparison {
   const [p, q] = [reference.counts, current.counts]
-  const { test } = testCategories(...joinNeighbours(p, q))
   const isSameConstant =
     reference.min === reference.max && current.min === reference.min && current.max === reference.min
   return {
@@ -100,28 +99,26 @@ function compareBins(
     }),
     distribution: drawn(reference, current),
     isExact: false,
-    test: test === null ? null : { ...test, name: `${test.name} of the bins` },
+    test: testBins(p, q),
     cells: p.filter((count, bin) => count + q[bin] > 0).length,
     isSameConstant,
     problem: null,
   }
 }
 
-/** Values that a bin should have to expect in the smaller sample. */
-const minExpected = 5
+/** Values of the reference that a bin should hold. */
+const minCount = 5
 
 /**
  * Joins neighbouring bins that have too few values in the reference, looking at the reference alone: to join those of which both
- * samples together hold few would pick the ones that chance left empty now, and find drift where there is none. Bins without
- * any value in the reference stay apart: what comes there is new. O(bins).
+ * samples together hold few would pick the ones that chance left empty now, and find drift where there is none. An outer bin
+ * without any value in the reference stays apart where there are some now: they are new. O(bins).
  */
 function joinNeighbours(reference: readonly number[], current: readonly number[]): [number[], number[]] {
-  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0)
-  const least = minExpected * Math.max(1, total(reference) / Math.max(1, total(current)))
   const [joined, joinedNow]: [number[], number[]] = [[], []]
   let open = -1
   for (let bin = 0; bin < reference.length; bin++) {
-    const isNew = reference[bin] === 0
+    const isNew = reference[bin] === 0 && current[bin] > 0 && (bin === 0 || bin === reference.length - 1)
     if (isNew || open < 0) {
       joined.push(reference[bin])
       joinedNow.push(current[bin])
@@ -130,9 +127,22 @@ function joinNeighbours(reference: readonly number[], current: readonly number[]
       joined[open] += reference[bin]
       joinedNow[open] += current[bin]
     }
-    if (isNew || joined[open] >= least) open = -1
+    if (isNew || joined[open] >= minCount) open = -1
+  }
+  // What is left over at the upper end goes to the bin before it.
+  if (open > 0 && joined[open - 1] > 0 && joined[open] < minCount) {
+    joined.splice(open - 1, 2, joined[open - 1] + joined[open])
+    joinedNow.splice(open - 1, 2, joinedNow[open - 1] + joinedNow[open])
   }
   return [joined, joinedNow]
+}
+
+/** The test of the bins; null where one bin is all there is. */
+function testBins(reference: readonly number[], current: readonly number[]): Comparison['test'] {
+  const outcome = referenceBinsTest(...joinNeighbours(reference, current))
+  if (outcome.status !== 'ok') return null
+  const { statistic, pValue } = outcome
+  return { name: 'splits of the bins', statistic, pValue, reason: 'bins are laid by the reference itself' }
 }
 
 /** Means are exact from sums: so are what is made of them. */
