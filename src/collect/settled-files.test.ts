@@ -20,14 +20,16 @@ describe('files of a folder', () => {
   })
 
   it('are told once, when two looks saw them the same, and again when they change', () => {
-    const settle = createSettling()
+    const { settle, tellAgain } = createSettling()
     const file = (bytes: number, changedAt: number) => ({ path: 'a.csv', bytes, changedAt })
     const looks = [...[file(10, 1), file(20, 2), file(20, 2), file(20, 2)], ...[file(30, 3), file(30, 3), file(30, 3)]]
     expect(looks.map((seen) => settle([seen]).length)).toEqual([0, 0, 1, 0, 0, 1, 0])
     expect(settle([])).toEqual([])
     // Gone and back: whole only after two looks, as anything new.
     expect([settle([file(30, 3)]).length, settle([file(30, 3)]).length]).toEqual([0, 1])
+    tellAgain('a.csv')
+    expect([settle([file(30, 3)]).length, settle([file(30, 3)]).length]).toEqual([1, 0])
     const empty = createSettling()
-    expect([empty([file(0, 1)]).length, empty([file(0, 1)]).length]).toEqual([0, 0])
+    expect([empty.settle([file(0, 1)]).length, empty.settle([file(0, 1)]).length]).toEqual([0, 0])
   })
 })

@@ -32,12 +32,18 @@ export async function listFiles(folder: string): Promise<SeenFile[]> {
 }
 
 /** Tells which files of each look are whole: unchanged since the look before, and each only once for as long as it stays the same. */
-export function createSettling() {
+export interface Settling {
+  settle(files: readonly SeenFile[]): SeenFile[]
+  /** Tells this one once more, though it stays the same. */
+  tellAgain(path: string): void
+}
+
+export function createSettling(): Settling {
   let before = new Map<string, SeenFile>()
   let told = new Map<string, SeenFile>()
   const isSame = (left: SeenFile | undefined, right: SeenFile) =>
     left !== undefined && left.bytes === right.bytes && left.changedAt === right.changedAt
-  return (files: readonly SeenFile[]): SeenFile[] => {
+  function settle(files: readonly SeenFile[]): SeenFile[] {
     const settled = files.filter(
       (file) => file.bytes > 0 && isSame(before.get(file.path), file) && !isSame(told.get(file.path), file),
     )
@@ -51,4 +57,5 @@ export function createSettling() {
     )
     return settled
   }
+  return { settle, tellAgain: (path) => void told.delete(path) }
 }

@@ -184,13 +184,6 @@ export const openConsole: OpenConsole = async ({
     ...createTimelineHandlers(context),
   }
 
-  await auditLog.start()
-  if (!isPassive) {
-    await collection.start()
-    await releases.start()
-    await actions.start()
-    await monitoring.start()
-  }
   const startedAt = now()
   const service: ConsoleService = {
     handlers,
@@ -211,18 +204,26 @@ export const openConsole: OpenConsole = async ({
       })
     },
     async close() {
-      await monitoring.close()
-      await jobs.close()
-      releases.close()
-      await actions.close()
-      await collection.close()
-      await auditLog.close()
-      await workers.close()
-      await store.close()
+      const failures: unknown[] = []
+      // Whatever fails to close, the rest is closed all the same: the workspace last.
+      for (const part of [monitoring, jobs, releases, actions, collection, auditLog, workers, store])
+        try {
+          await part.close()
+        } catch (error) {
+          failures.push(error)
+          log.error({ error }, 'A part of the console did not close in good order')
+        }
+      if (failures.length > 0) throw failures[0]
     },
   }
-  if (!isDemo || isPassive) return service
   try {
+    await auditLog.start()
+    if (isPassive) return service
+    await collection.start()
+    await releases.start()
+    await actions.start()
+    await monitoring.start()
+    if (!isDemo) return service
     const demo = await openDemo(
       { context, service, monitoring, workerEntry, announce: (sentence) => console.log(sentence) },
       demoOptionsOf(process.env),
@@ -230,12 +231,15 @@ export const openConsole: OpenConsole = async ({
     return {
       ...service,
       async close() {
-        await demo.close()
-        await service.close()
+        try {
+          await demo.close()
+        } finally {
+          await service.close()
+        }
       },
     }
   } catch (error) {
-    await service.close()
+    await service.close().catch(() => undefined)
     throw error
   }
 }

@@ -39,7 +39,13 @@ export async function serveHeadless({ port, ...options }: ServeOptions): Promise
       // Asked twice, it does not wait.
       if (isStopping) process.exit(1)
       isStopping = true
-      void headless.close().then(() => process.exit(0))
+      headless.close().then(
+        () => process.exit(0),
+        (error) => {
+          log.error({ error }, 'The console did not close in good order')
+          process.exit(1)
+        },
+      )
     })
   }
 }

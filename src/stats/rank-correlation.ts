@@ -1,7 +1,7 @@
 import { twoSidedZ } from './normal-distribution.ts'
 import { checkConfidence, type Interval } from './outcome.ts'
 import { midRanks } from './ranks.ts'
-import { studentTCdf } from './student-t-distribution.ts'
+import { studentTSf } from './student-t-distribution.ts'
 
 /** Spearman's rank correlation of complete pairs; null for fewer than three or where either side is constant. O(n). */
 export function rankCorrelation(left: ArrayLike<number>, right: ArrayLike<number>): number | null {
@@ -63,7 +63,7 @@ export function seriesCorrelation(
   const t = bounded * Math.sqrt((effective - 2) / (1 - bounded ** 2))
   return {
     value,
-    pValue: 1 - studentTCdf(t, effective - 2),
+    pValue: studentTSf(t, effective - 2),
     interval: { low: Math.tanh(z - margin), high: Math.tanh(z + margin), confidence },
   }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename, relative } from 'node:path'
 import { createSettling, listFiles, type SeenFile } from '../../collect/settled-files.ts'
@@ -6,6 +7,7 @@ import type { ColumnMapping, Deployment, SchemaSpec } from '../../contract/model
 import { systemCaller } from '../../rules/audit-entry.ts'
 import type { ServiceContext } from '../context.ts'
 import { importSamples } from '../imports/import-samples.ts'
+import { sha256OfFile } from '../proof/digest.ts'
 import { commitOrRefuse, draftOf } from '../session/commit.ts'
 
 export interface WatchedFolderParts {
@@ -20,8 +22,11 @@ const chunkBytes = 1024 * 1024
 export const largestFileBytes = 1024 * 1024 * 1024
 const auditPage = 200
 
-/** A file that cannot be imported, with a sentence. */
+/** A file that cannot be imported, with a sentence; it stays so until the file changes. */
 class FileProblem extends Error {}
+
+/** Waits before a file is tried again whose import failed for another reason: a full disk, a console that closed. */
+const retryMs = { first: 60_000, longest: 3_600_000 }
 
 /** What a file lacks to be imported without a person's hand; null when nothing. */
 function lacking(columns: readonly ColumnMapping[], what: FolderConfig['what']): string | null {
@@ -37,8 +42,9 @@ function lacking(columns: readonly ColumnMapping[], what: FolderConfig['what']):
  */
 export function createWatchedFolder({ context, connectionId, config, deploymentId, onState }: WatchedFolderParts) {
   const { store, workers, jobs, now, log } = context
-  const settle = createSettling()
+  const { settle, tellAgain } = createSettling()
   const problems = new Map<string, string>()
+  const retries = new Map<string, { readonly at: number; readonly waitMs: number }>()
   const abort = new AbortController()
   let imported: Set<string> | null = null
   let timer: NodeJS.Timeout | null = null
@@ -62,7 +68,8 @@ export function createWatchedFolder({ context, connectionId, config, deploymentI
   async function stage({ path, bytes }: SeenFile): Promise<string> {
     if (bytes > largestFileBytes) throw new FileProblem(`it is larger than ${largestFileBytes / 2 ** 30} GiB`)
     const uploadId = `folder-${connectionId}-${context.newId('upl')}`
-    const file = await open(path)
+    // Not followed if it has become a link since it was listed.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
     try {
       for (let offset = 0; ; ) {
         abort.signal.throwIfAborted()
@@ -78,6 +85,8 @@ export function createWatchedFolder({ context, connectionId, config, deploymentI
   }
 
   async function importFile(file: SeenFile, deployment: Deployment, schema: SchemaSpec): Promise<void> {
+    // After a restart every file is looked at anew: those that are known are read, and not stored again.
+    if (imported?.has((await sha256OfFile(file.path, abort.signal)).sha256)) return
     const digest = await stage(file)
     if (imported?.has(digest)) return
     const fileName = basename(file.path)
@@ -93,7 +102,7 @@ export function createWatchedFolder({ context, connectionId, config, deploymentI
     if (fault !== null) throw new FileProblem(fault)
     const order = { digest, fileName, columns, what: config.what, deployment, schema, connectionId }
     const job = await jobs.ended(jobs.start(importSamples(context, { ...order, firstAt: now(), isRepeated: false })).id)
-    if (job.state !== 'succeeded') throw new FileProblem(job.problem ?? `the import was ${job.state}`)
+    if (job.state !== 'succeeded') throw new Error(job.problem ?? `the import was ${job.state}`)
     await commitOrRefuse(
       store.records,
       [],
@@ -123,15 +132,25 @@ export function createWatchedFolder({ context, connectionId, config, deploymentI
     imported ??= await readImported(deployment.record.id)
     const present = new Set(files.map(({ path }) => path))
     for (const path of problems.keys()) if (!present.has(path)) problems.delete(path)
+    for (const [path, { at }] of retries)
+      if (!present.has(path)) retries.delete(path)
+      else if (now() >= at) tellAgain(path)
     for (const file of settle(files)) {
       abort.signal.throwIfAborted()
-      problems.delete(file.path)
+      const { path } = file
+      problems.delete(path)
       try {
         await importFile(file, deployment.record, version.record.schema)
+        retries.delete(path)
       } catch (error) {
         abort.signal.throwIfAborted()
-        if (!(error instanceof FileProblem)) log.error({ connectionId, error }, 'A file of a folder was not imported')
-        problems.set(file.path, error instanceof Error ? error.message.slice(0, 500) : String(error))
+        problems.set(path, error instanceof Error ? error.message.slice(0, 500) : String(error))
+        if (error instanceof FileProblem) retries.delete(path)
+        else {
+          log.error({ connectionId, error }, 'A file of a folder was not imported and is tried again later')
+          const waitMs = Math.min(2 * (retries.get(path)?.waitMs ?? retryMs.first / 2), retryMs.longest)
+          retries.set(path, { at: now() + waitMs, waitMs })
+        }
       }
     }
     const [first] = problems

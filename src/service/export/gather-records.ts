@@ -16,9 +16,13 @@ export interface GatheredRecords {
 /** Kinds of which every revision is shown, since each was somebody's decision. */
 const tellsAll: ReadonlySet<ExportedKind> = new Set(['release', 'testPlan', 'testRun', 'certificate', 'settings'])
 
-const urlOf = ({ config }: Connection): string | null =>
-  // Addresses may hold a user and a password.
-  'url' in config ? config.url.replace(/\/\/[^/@]*@/, '//') : null
+/** Where a connection leads, without what may be secret in its address: user, password, query, and all but the host of a webhook. */
+export function urlOf({ config }: Pick<Connection, 'config'>): string | null {
+  if (!('url' in config)) return null
+  const [, origin = '', path = ''] = /^([a-z]+:\/\/[^/?#]*)([^?#]*)/i.exec(config.url) ?? []
+  const place = origin.replace(/\/\/.*@/, '//')
+  return config.kind === 'webhook' ? place : place + path
+}
 
 /** Collects records as of a size of the log, each once. */
 function createCollector({ records: store }: Pick<Store, 'records'>, size: number) {

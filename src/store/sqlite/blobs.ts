@@ -1,7 +1,8 @@
-import { hash, randomUUID } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { createHash, hash, randomUUID } from 'node:crypto'
+import { createReadStream, mkdirSync, rmSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { BlobStore } from '../store.ts'
 
 /** Bytes that no longer match their name: a damaged disk or a changed file. */
@@ -33,6 +34,13 @@ async function sizeOf(path: string): Promise<number | null> {
     if (isAbsent(error)) return null
     throw error
   }
+}
+
+/** Read as a stream: an upload may be larger than the memory that the service may take. */
+async function digestOf(path: string): Promise<string> {
+  const digest = createHash('sha256')
+  await pipeline(createReadStream(path), digest)
+  return digest.digest('hex')
 }
 
 /**
@@ -101,7 +109,7 @@ export function makeBlobs(workspace: string, mode: 'write' | 'read'): BlobStore 
     }
     const receivedBytes = received + chunk.length
     if (!isLast) return { receivedBytes, digest: null }
-    const digest = hash('sha256', await readFile(temporary), 'hex')
+    const digest = await digestOf(temporary)
     await keep(temporary, digest)
     return { receivedBytes, digest }
   }
@@ -140,8 +148,12 @@ export function makeBlobs(workspace: string, mode: 'write' | 'read'): BlobStore 
     has: async (digest) => (await size(digest)) !== null,
     path: async (digest) => {
       if (!isDigest(digest)) return null
-      if (!verified.has(digest) && (await readVerified(digest)) === null) return null
-      return pathOf(digest)
+      const path = pathOf(digest)
+      if (verified.has(digest)) return path
+      if ((await sizeOf(path)) === null) return null
+      if ((await digestOf(path)) !== digest) throw new DamagedBlobError(digest)
+      verified.add(digest)
+      return path
     },
   }
 }

@@ -44,7 +44,8 @@ const databaseFile = (folder: string) => join(folder, 'workspace.sqlite')
  * names the other, or with an UnusableDatabaseError when the database is newer than this program.
  */
 export async function openSqliteStore({ path, fold }: SqliteStoreOptions): Promise<Store> {
-  mkdirSync(path, { recursive: true })
+  // It will hold samples of people, hashes of passwords and sealed keys.
+  mkdirSync(path, { recursive: true, mode: 0o700 })
   const unlock = lockWorkspace(path)
   try {
     const connection = openDatabase(databaseFile(path), 'write', (db) => readVersion(db, path))

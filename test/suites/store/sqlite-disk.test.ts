@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -66,6 +66,12 @@ describe('a workspace in SQLite', () => {
     expect(await store.profiles.check('dep_1')).toEqual([])
     await store.close()
   }
+
+  it.skipIf(process.platform === 'win32')('lies in a folder that nobody else can look into', async () => {
+    path = join(path, 'made/for/it')
+    await open()
+    expect(statSync(path).mode & 0o077).toBe(0)
+  })
 
   it('loses nothing acknowledged to kill -9, at many instants', async () => {
     let next = 0
