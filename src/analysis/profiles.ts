@@ -1,3 +1,4 @@
+import { isBlobKind } from '../contract/blob.ts'
 import type { SchemaSpec } from '../contract/model.ts'
 import type { Binning, CategoricalSummary, Profile } from '../contract/profile.ts'
 import type { Answer } from './answer.ts'
@@ -15,7 +16,7 @@ export interface ProfileDriftInput {
   readonly reference: Profile
   /** Of any span: the sum of its hourly profiles. */
   readonly current: Profile
-  /** How both were binned; columns that it omits (images) are left out. */
+  /** How both were binned; columns that it omits (blobs) are left out. */
   readonly binning: Binning
   readonly schema: SchemaSpec | null
 }
@@ -33,7 +34,7 @@ export function analyzeDriftFromProfiles(
 ): Answer<'drift'> {
   const skipped = new Set([
     ...binning.omitted,
-    ...(schema?.columns.filter((spec) => spec.type === 'image').map((spec) => spec.name) ?? []),
+    ...(schema?.columns.filter((spec) => isBlobKind(spec.type)).map((spec) => spec.name) ?? []),
   ])
   const names = new Set(parameters.columns ?? [...Object.keys(reference.columns), ...Object.keys(current.columns)])
   const comparisons: Comparison[] = []

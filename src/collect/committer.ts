@@ -20,10 +20,12 @@ export interface MessageOutcome {
   readonly ignored: readonly string[]
 }
 
-/** A message on its way to the store. `part` is a promise while a device is being registered. */
+/** A message on its way to the store. `part` is a promise while a device is being registered or a blob measured. */
 export interface Entry {
   readonly origin: Origin
   part: Part | Promise<Part>
+  /** Whether that promise is still open: it is not taken into a batch, where others would wait for it. */
+  isPending: boolean
   /** Elements in it, for the size of batches. */
   elements: number
   readonly resolve: (outcome: MessageOutcome) => void
@@ -33,7 +35,7 @@ export interface Entry {
 export interface Sink {
   /** Stores a batch in one durable transaction. */
   readonly append: (batch: IntakeBatch) => Promise<IntakeResult>
-  /** Stores a picture under its SHA-256. */
+  /** Stores a picture, text, recording or embedding under its SHA-256. */
   readonly putBlob: (bytes: Uint8Array) => Promise<{ readonly digest: string }>
   /** The store failed and is asked again, or (null) works again. */
   readonly onProblem?: (problem: string | null) => void
@@ -88,11 +90,11 @@ export function createCommitter(sink: Sink, limits: Pick<IntakeLimits, 'retryMs'
   }
 
   async function store(entries: readonly Entry[], parts: readonly Part[]) {
-    // Pictures first: a stored sample never names a picture that is not there.
+    // Blobs first: a stored sample never names one that was not offered.
     for (const part of parts)
-      for (const picture of part.mapped.pictures) {
-        const { digest } = await sink.putBlob(picture.bytes)
-        if (digest !== picture.digest) throw new Error(`picture ${picture.digest} was stored as ${digest}`)
+      for (const blob of part.mapped.blobs) {
+        const { digest } = await sink.putBlob(blob.bytes)
+        if (digest !== blob.digest) throw new Error(`blob ${blob.digest} was stored as ${digest}`)
       }
     const origins = entries.map((entry) => entry.origin)
     const batch = assembleBatch(origins, parts)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isBlobKind } from '../contract/blob.ts'
 import type { ColumnSpec, SchemaSpec } from '../contract/model.ts'
 import type { Outcome } from '../contract/sample.ts'
 
@@ -94,7 +95,7 @@ export function toInputTensors(
     metadata.inputs.length === 1 &&
     only.shape.length === 2 &&
     (columns.length > 1 || columns[0]?.name !== only.name) &&
-    columns.every((column) => column.type !== 'image')
+    columns.every((column) => !isBlobKind(column.type))
   if (isPacked) {
     const width = only.shape[1]
     if (width > 0 && width !== columns.length)
@@ -114,7 +115,8 @@ export function toInputTensors(
     const datatype = input?.datatype ?? (column.type === 'numeric' ? 'FP64' : 'BYTES')
     const data = rows.map((row, i) => encode(column, row[column.name], datatype, i))
     const shape = input && input.shape.length > 1 ? [n, ...input.shape.slice(1).map(() => 1)] : [n]
-    const parameters = column.type === 'image' ? { parameters: { content_type: 'base64' } } : {}
+    const parameters =
+      column.type === 'image' || column.type === 'audio' ? { parameters: { content_type: 'base64' } } : {}
     return { name: column.name, shape, datatype, ...parameters, data }
   })
 }

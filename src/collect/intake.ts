@@ -1,5 +1,6 @@
 import type { HalfChange } from '../contract/exchange.ts'
 import { countTaken, nothingTaken, type Origin, type Part, writeLetters } from './batch.ts'
+import { fillMeasures, type MeasureBlobs } from './blobs/measure.ts'
 import { createCommitter, type Entry, type MessageOutcome, type Sink } from './committer.ts'
 import { decodeJson, type Refusal } from './decode-json.ts'
 import type { Directory } from './directory.ts'
@@ -48,6 +49,8 @@ export interface IntakeOptions extends Sink {
   readonly limits?: Partial<IntakeLimits>
   /** Mappings for messages that are not of the documented topics. */
   readonly translator?: Pick<Translator, 'translate'>
+  /** Measures blobs for the columns that are derived from them; without it those stay empty. Never rejects. */
+  readonly measure?: MeasureBlobs
   /** Told of every message as it comes, before anything is decided about it. */
   readonly onMessage?: (message: IncomingMessage, arrivedAt: number) => void
 }
@@ -88,7 +91,7 @@ function addAll<T>(to: T[], items: readonly T[]): void {
 export function createIntake(options: IntakeOptions): Intake {
   const limits: IntakeLimits = { ...defaultLimits, ...options.limits }
   const directory = options.resolve
-  const map = createMapper({ directory, pictureBytes: limits.pictureBytes, timeBounds: options.timeBounds })
+  const map = createMapper({ directory, blobBytes: limits.blobBytes, timeBounds: options.timeBounds })
   const committer = createCommitter(options, limits)
   const lanes = new Map<string, Lane>()
   const ignored = new Map<string, Map<string, number>>()
@@ -106,7 +109,9 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   const isLaneFull = (lane: Lane) => lane.queue.length >= limits.queueMessages || lane.bytes >= limits.queueBytes
-  const isReady = (lane: Lane) => lane.queue.length > 0 && (lane.isDue || lane.elements >= limits.batchElements)
+  /** What comes behind a message that is not decided yet waits for it, and nothing else does. */
+  const canMove = (lane: Lane) => lane.queue.length > 0 && !lane.queue[0].isPending
+  const isReady = (lane: Lane) => canMove(lane) && (lane.isDue || lane.elements >= limits.batchElements)
 
   function countIgnored(key: string, columns: readonly string[]) {
     const counts = ignored.get(key) ?? new Map<string, number>()
@@ -119,6 +124,14 @@ export function createIntake(options: IntakeOptions): Intake {
     if (mapped.ignored.length && message.route) countIgnored(message.route.key, mapped.ignored)
     if (mapped.refused.length === 0) return { mapped, letters: [] }
     return { mapped, letters: writeLetters(originOf(message, arrivedAt), mapped.refused, limits.lettersPerMessage) }
+  }
+
+  /** The same once the blobs in it are measured. */
+  function toMeasuredPart(message: IncomingMessage, arrivedAt: number, mapped: MappedMessage): Part | Promise<Part> {
+    const part = toPart(message, arrivedAt, mapped)
+    if (mapped.toMeasure.length === 0 || options.measure === undefined) return part
+    const filled = fillMeasures(mapped.toMeasure, options.measure)
+    return filled instanceof Promise ? filled.then(() => part) : part
   }
 
   function originOf(
@@ -156,7 +169,7 @@ export function createIntake(options: IntakeOptions): Intake {
     // Nothing to store but what becomes of halves.
     if (message.halves !== undefined && json === undefined) return toPart(message, arrivedAt, nothingTaken([]))
     const finish = () =>
-      toPart(message, arrivedAt, map({ connectionId, via, route, arrivedAt, again: againOf(message) }, json))
+      toMeasuredPart(message, arrivedAt, map({ connectionId, via, route, arrivedAt, again: againOf(message) }, json))
     if (!directory.acceptsNewDevices(connectionId)) return finish()
     const unknown = unknownDevices(route, Array.isArray(json) ? json : [json], directory)
     return unknown.length ? registerAll(unknown, connectionId).then(finish) : finish()
@@ -184,7 +197,7 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Part | Promise<Part> {
     const { connectionId, via } = message
     const context = { connectionId, via, arrivedAt, again: againOf(message) }
-    const finish = () => toPart(message, arrivedAt, mapTranslated(translated, context))
+    const finish = () => toMeasuredPart(message, arrivedAt, mapTranslated(translated, context))
     if (!directory.acceptsNewDevices(connectionId)) return finish()
     const unknown = new Set(
       translated.flatMap(({ parts }) =>
@@ -205,7 +218,8 @@ export function createIntake(options: IntakeOptions): Intake {
         addAll(all.samples, mapped.samples)
         addAll(all.labels, mapped.labels)
         addAll(all.telemetry, mapped.telemetry)
-        addAll(all.pictures, mapped.pictures)
+        addAll(all.blobs, mapped.blobs)
+        addAll(all.toMeasure, mapped.toMeasure)
         for (const item of mapped.refused) refused.push(mapping.explain(item))
         if (mapped.ignored.length > 0) countIgnored(route.key, mapped.ignored)
         if (mapped.newestAt !== null) newestAt = Math.max(newestAt ?? 0, mapped.newestAt)
@@ -240,7 +254,8 @@ export function createIntake(options: IntakeOptions): Intake {
     let elements = 0
     let bytes = 0
     let count = 0
-    while (count < lane.queue.length && (count === 0 || elements < limits.batchElements)) {
+    const fits = () => count === 0 || elements < limits.batchElements
+    while (count < lane.queue.length && !lane.queue[count].isPending && fits()) {
       elements += lane.queue[count].elements
       bytes += lane.queue[count].origin.payload.length
       count++
@@ -273,7 +288,7 @@ export function createIntake(options: IntakeOptions): Intake {
   function startPump() {
     pump ??= commitRounds().finally(() => {
       pump = null
-      const waiting = [...lanes.values()].filter((lane) => lane.queue.length > 0)
+      const waiting = [...lanes.values()].filter(canMove)
       if (waiting.some(isReady)) startPump()
       // What came during the last commit and is too little for a batch: no offer may follow that would start the timer.
       else if (waiting.length > 0) startTimer()
@@ -286,7 +301,7 @@ export function createIntake(options: IntakeOptions): Intake {
     let isAnyWaiting = false
     let isAnyReady = false
     for (const lane of lanes.values()) {
-      if (lane.queue.length === 0) continue
+      if (!canMove(lane)) continue
       if (!lane.hasGrown || now - lane.firstAt >= limits.batchMs) lane.isDue = true
       lane.hasGrown = false
       if (isReady(lane)) isAnyReady = true
@@ -294,6 +309,17 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     if (isAnyWaiting) startTimer()
     if (isAnyReady) startPump()
+  }
+
+  /** A failed registration is handled when the batch is committed. */
+  function follow(lane: Lane, entry: Entry, part: Promise<Part>) {
+    entry.isPending = true
+    const settle = () => {
+      entry.isPending = false
+      if (isReady(lane)) startPump()
+      else if (canMove(lane)) startTimer()
+    }
+    part.then(settle, settle)
   }
 
   function startTimer() {
@@ -309,11 +335,11 @@ export function createIntake(options: IntakeOptions): Intake {
         const arrivedAt = replay?.arrivedAt ?? options.now()
         if (replay === undefined) options.onMessage?.(message, arrivedAt)
         const part = readOrBury(message, arrivedAt)
-        // A failed registration is handled when the batch is committed, perhaps later than it fails.
-        if (part instanceof Promise) part.catch(() => {})
         const elements = part instanceof Promise ? 1 : Math.max(1, countTaken(part.mapped) + part.mapped.refused.length)
         if (lane.queue.length === 0) lane.firstAt = performance.now()
-        lane.queue.push({ origin: originOf(message, arrivedAt), part, elements, resolve, reject })
+        const entry: Entry = { origin: originOf(message, arrivedAt), part, isPending: false, elements, resolve, reject }
+        if (part instanceof Promise) follow(lane, entry, part)
+        lane.queue.push(entry)
         lane.bytes += message.payload.length
         lane.elements += elements
         lane.hasGrown = true
@@ -328,13 +354,18 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     ignoredColumns: () => ignored,
     async close(waitMs) {
-      for (const lane of lanes.values()) lane.isDue = lane.queue.length > 0
-      startPump()
       let handle: NodeJS.Timeout | undefined
       const patience = new Promise<void>((resolve) => {
         handle = setTimeout(resolve, waitMs)
       })
-      await Promise.race([pump, patience])
+      const finish = async () => {
+        const open = [...lanes.values()].flatMap(({ queue }) => queue.map(({ part }) => part))
+        await Promise.allSettled(open)
+        for (const lane of lanes.values()) lane.isDue = lane.queue.length > 0
+        startPump()
+        await pump
+      }
+      await Promise.race([finish(), patience])
       clearTimeout(handle)
       isClosed = true
       if (timer) clearTimeout(timer)

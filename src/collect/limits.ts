@@ -4,8 +4,8 @@ export interface IntakeLimits {
   readonly messageBytes: number
   /** Deepest nesting of a JSON message. */
   readonly depth: number
-  /** Largest picture after decoding. */
-  readonly pictureBytes: number
+  /** Largest picture or recording, as a file. */
+  readonly blobBytes: number
   /** A source's waiting messages and bytes beyond which it must stop reading. */
   readonly queueMessages: number
   readonly queueBytes: number
@@ -26,7 +26,7 @@ export interface IntakeLimits {
 export const defaultLimits: IntakeLimits = {
   messageBytes: 1024 * 1024,
   depth: 32,
-  pictureBytes: 256 * 1024,
+  blobBytes: 4 * 1024 * 1024,
   queueMessages: 20_000,
   queueBytes: 64 * 1024 * 1024,
   batchElements: 1000,

@@ -1,13 +1,23 @@
 import { z } from 'zod'
+import { type BlobKind, isBlobKind } from '../contract/blob.ts'
 import type { IncomingSample } from '../contract/intake.ts'
+import type { ColumnSpec } from '../contract/model.ts'
 import { key as keySchema } from '../contract/primitives.ts'
-import { type Label, type TelemetryPoint, wireLabel, wireSample, wireTelemetry } from '../contract/sample.ts'
+import {
+  type Label,
+  type TelemetryPoint,
+  type WireSample,
+  wireLabel,
+  wireSample,
+  wireTelemetry,
+} from '../contract/sample.ts'
+import type { MeasureOrder } from './blobs/measure.ts'
+import { type Blob, takeBlob, takeEmbedding, takeText } from './blobs/take-blob.ts'
 import { describe, formatPath, type Refusal } from './decode-json.ts'
 import type { Directory, VersionFacts } from './directory.ts'
 import { furthestAheadMs } from './limits.ts'
-import { decodePicture, type Picture } from './picture.ts'
 import type { Route } from './route.ts'
-import { compileSchema, type SchemaCheck } from './schema-check.ts'
+import { type BlobColumn, compileSchema, type SchemaCheck } from './schema-check.ts'
 
 /** A refused element of a message. `index` is null when the whole message was refused. */
 export interface RefusedElement extends Refusal {
@@ -20,7 +30,9 @@ export interface MappedMessage {
   readonly samples: IncomingSample[]
   readonly labels: Label[]
   readonly telemetry: TelemetryPoint[]
-  readonly pictures: Picture[]
+  readonly blobs: Blob[]
+  /** What is to be measured before the samples are stored. */
+  readonly toMeasure: MeasureOrder[]
   readonly refused: RefusedElement[]
   /** Columns kept out because nobody declared them. */
   readonly ignored: string[]
@@ -40,7 +52,7 @@ export interface MapContext {
 
 export interface MapOptions {
   readonly directory: Directory
-  readonly pictureBytes: number
+  readonly blobBytes: number
   readonly timeBounds: () => { readonly maxFutureMs: number; readonly maxPastMs: number }
 }
 
@@ -91,6 +103,63 @@ export function unknownDevices(route: Route, elements: readonly unknown[], direc
   return [...wanted].filter((key) => directory.deviceId(key) === null)
 }
 
+/** Where blobs of a kind stand in a message. */
+const placeOf = { image: 'images', audio: 'audio', text: 'texts', embedding: 'embeddings' } as const
+const places = Object.values(placeOf)
+
+interface TakenBlobs {
+  /** Digest or reference by column. */
+  readonly values: Map<string, string>
+  readonly blobs: { readonly column: BlobColumn; readonly blob: Blob }[]
+}
+
+/** The blobs of a sample, or why one of them is refused: then the sample is, for it is not what its sender meant. */
+function takeBlobs(wire: WireSample, { blobColumns }: SchemaCheck, maxBytes: number): TakenBlobs | Refusal | null {
+  const isBare = wire.references === undefined && places.every((place) => wire[place] === undefined)
+  if (isBare && !blobColumns.some(({ spec }) => typeof wire.inputs[spec.name] === 'string')) return null
+  const taken: TakenBlobs = { values: new Map(), blobs: [] }
+  const kinds = new Map<string, BlobKind>()
+  for (const column of blobColumns) {
+    const { name, type } = column.spec
+    if (!isBlobKind(type)) continue
+    kinds.set(name, type)
+    const reference = ownValue(wire.references, name)
+    const blob = takeOne(wire, column.spec, type, maxBytes)
+    if (typeof blob === 'string') return refuse('blob-refused', `${placeOf[type]}.${formatPath([name])}: ${blob}`)
+    if (blob !== null && reference !== undefined)
+      return refuse('schema-mismatch', `references.${formatPath([name])}: the sample carries the ${type} itself, too`)
+    if (blob !== null) taken.blobs.push({ column, blob })
+    const value = blob?.digest ?? reference
+    if (value !== undefined) taken.values.set(name, value)
+  }
+  for (const place of [...places, 'references'] as const)
+    for (const column of Object.keys(wire[place] ?? {})) {
+      const kind = kinds.get(column)
+      if (kind === undefined || (place !== 'references' && placeOf[kind] !== place))
+        return refuse(
+          'schema-mismatch',
+          `${place}.${formatPath([column])}: no column of this name and kind is declared`,
+        )
+    }
+  return taken
+}
+
+const ownValue = <T>(record: Record<string, T> | undefined, name: string): T | undefined =>
+  record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
+
+function takeOne(wire: WireSample, { name, blob }: ColumnSpec, kind: BlobKind, maxBytes: number): Blob | string | null {
+  if (kind === 'embedding') {
+    const values = ownValue(wire.embeddings, name)
+    return values === undefined ? null : takeEmbedding(values, blob?.length)
+  }
+  if (kind === 'text') {
+    const text = ownValue(wire.texts, name) ?? ownValue(wire.inputs, name)
+    return typeof text === 'string' ? takeText(text) : null
+  }
+  const text = ownValue(wire[placeOf[kind]], name)
+  return text === undefined ? null : takeBlob(text, kind, maxBytes)
+}
+
 /**
  * Maps parsed JSON (one object or an array of them) to samples, labels or telemetry points. A bad element is refused alone,
  * with a reason that names the path; the others stand.
@@ -134,46 +203,12 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
     return { ...held, aheadAt: said, ...(deviceId !== null && { deviceId }) }
   }
 
-  function takePictures(
-    images: unknown,
-    check: SchemaCheck,
-    into: Picture[],
-  ): ReadonlyMap<string, string> | Refusal | null {
-    if (!isRecord(images)) return null
-    const digests = new Map<string, string>()
-    const taken: Picture[] = []
-    for (const [column, base64] of Object.entries(images)) {
-      if (!check.isImage(column))
-        return refuse('schema-mismatch', `images.${formatPath([column])}: no image column of this name is declared`)
-      const picture = decodePicture(String(base64), options.pictureBytes)
-      if (typeof picture === 'string') return refuse('blob-refused', `images.${column}: ${picture}`)
-      digests.set(column, picture.digest)
-      taken.push(picture)
-    }
-    into.push(...taken)
-    return digests
-  }
-
-  /** Pictures are measured before anything walks through their text. */
-  function oversizedPicture(element: unknown): Refusal | null {
-    if (!isRecord(element) || !isRecord(element.images)) return null
-    for (const [column, base64] of Object.entries(element.images))
-      if (typeof base64 === 'string' && base64.length > Math.ceil(options.pictureBytes / 3) * 4)
-        return refuse(
-          'blob-refused',
-          `images.${formatPath([column])}: ${base64.length} characters of base64; a picture may have ${options.pictureBytes} bytes`,
-        )
-    return null
-  }
-
   function mapSample(
     element: unknown,
     context: MapContext,
     deploymentId: string,
     out: MappedMessage,
   ): Refusal | number {
-    const tooLarge = oversizedPicture(element)
-    if (tooLarge) return tooLarge
     const parsed = parsers.samples.safeParse(element)
     if (!parsed.success) return wrongShape(parsed.error, element)
     const wire = parsed.data
@@ -197,10 +232,15 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
     if (scoreFault) return refuse('schema-mismatch', scoreFault)
     const label = wire.label === undefined ? null : check.checkOutcome(wire.label, 'label')
     if (label && label.fault !== null) return refuse('schema-mismatch', label.fault)
-    const images = wire.images ? takePictures(wire.images, check, out.pictures) : null
-    if (images && 'code' in images) return images
-    const checked = check.checkInputs(wire.inputs, images)
+    const taken = takeBlobs(wire, check, options.blobBytes)
+    if (taken !== null && 'code' in taken) return taken
+    const checked = check.checkInputs(wire.inputs, taken?.values ?? null)
     if (checked.fault !== null) return refuse('schema-mismatch', checked.fault)
+    for (const { column, blob } of taken?.blobs ?? []) {
+      out.blobs.push(blob)
+      const wanted = column.derived.filter(({ name }) => checked.inputs[name] === null)
+      if (wanted.length > 0) out.toMeasure.push({ spec: column.spec, bytes: blob.bytes, wanted, into: checked.inputs })
+    }
     for (const name of checked.ignored)
       if (out.ignored.length < 100 && !out.ignored.includes(name)) out.ignored.push(name)
     out.samples.push({
@@ -255,7 +295,8 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
       samples: [],
       labels: [],
       telemetry: [],
-      pictures: [],
+      blobs: [],
+      toMeasure: [],
       refused: [] as RefusedElement[],
       ignored: [],
       newestAt: null as number | null,

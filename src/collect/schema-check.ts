@@ -1,3 +1,4 @@
+import { type BlobMeasure, isBlobKind } from '../contract/blob.ts'
 import type { ColumnSpec, SchemaSpec } from '../contract/model.ts'
 import type { Outcome } from '../contract/sample.ts'
 import { describe } from './decode-json.ts'
@@ -13,9 +14,9 @@ export interface SchemaCheck {
   /**
    * Inputs as declared: every declared column is there once, absent ones as null (integrity counts them as missing, so a
    * missing value never costs the sample); columns that nobody declared are kept out and named in `ignored`.
-   * `pictures` holds digests by image column.
+   * `blobs` holds digests or references by column of blobs.
    */
-  checkInputs(inputs: Record<string, unknown>, pictures: ReadonlyMap<string, string> | null): CheckedInputs
+  checkInputs(inputs: Record<string, unknown>, blobs: ReadonlyMap<string, string> | null): CheckedInputs
   /** The outcome as the schema writes it, or a sentence in `fault`. */
   checkOutcome(
     outcome: Outcome,
@@ -23,7 +24,14 @@ export interface SchemaCheck {
   ): { readonly value: Outcome; readonly fault: null } | { readonly fault: string }
   /** A sentence when scores name a class that is not declared, else null. */
   checkScores(scores: Record<string, number>): string | null
-  isImage(column: string): boolean
+  /** Columns that hold blobs, in the order declared. */
+  readonly blobColumns: readonly BlobColumn[]
+}
+
+/** A column of blobs, and the columns that are filled by measuring what it holds. */
+export interface BlobColumn {
+  readonly spec: ColumnSpec
+  readonly derived: readonly { readonly name: string; readonly measure: BlobMeasure }[]
 }
 
 const nothingIgnored: readonly string[] = []
@@ -31,7 +39,7 @@ const nothingIgnored: readonly string[] = []
 function checkValue(column: ColumnSpec, value: unknown): InputValue | undefined {
   if (value === null || value === undefined) return null
   if (column.type === 'numeric') return typeof value === 'number' ? value : undefined
-  if (column.type === 'image') return undefined
+  if (isBlobKind(column.type)) return undefined
   if (typeof value === 'string') return value
   // Codes and flags are categories too: what is counted is the name.
   return typeof value === 'boolean' || typeof value === 'number' ? String(value) : undefined
@@ -41,29 +49,38 @@ const expected = {
   numeric: 'a number',
   categorical: 'a category (text, number or boolean)',
   image: 'a picture in images',
+  audio: 'a recording in audio',
+  text: 'a text',
+  embedding: 'numbers in embeddings',
 }
 
 /** Compiles the checks of one declared schema; made once per version, used for every sample. */
 export function compileSchema(schema: SchemaSpec): SchemaCheck {
   const columns = schema.columns
   const names = new Set(columns.map((column) => column.name))
-  const images = new Set(columns.filter((column) => column.type === 'image').map((column) => column.name))
+  const blobColumns = columns.flatMap((spec): BlobColumn[] => {
+    if (!isBlobKind(spec.type)) return []
+    const derived = columns.flatMap(({ name, derived }) =>
+      derived?.from === spec.name ? [{ name, measure: derived.measure }] : [],
+    )
+    return [{ spec, derived }]
+  })
   const classes = new Set(schema.classes)
   const isRegression = schema.task === 'regression'
   const listed = schema.classes.slice(0, 10).join(', ') + (schema.classes.length > 10 ? ', …' : '')
 
   return {
-    isImage: (column) => images.has(column),
-    checkInputs(inputs, pictures) {
+    blobColumns,
+    checkInputs(inputs, blobs) {
       const checked: Record<string, InputValue> = {}
       let taken = 0
       for (const column of columns) {
         const { name } = column
-        const picture = pictures?.get(name)
+        const blob = blobs?.get(name)
         const isGiven = Object.hasOwn(inputs, name)
         if (isGiven) taken++
-        if (picture !== undefined) {
-          checked[name] = picture
+        if (blob !== undefined) {
+          checked[name] = blob
           continue
         }
         const value = isGiven ? checkValue(column, inputs[name]) : null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { blobKind, blobOptions, derivation } from './blob.ts'
 import { instant, json, key, prose, recordId, sha256, title } from './primitives.ts'
 
 export const modelId = recordId('mdl')
@@ -9,14 +10,18 @@ export const deploymentId = recordId('dep')
 export const task = z.enum(['binary', 'multiclass', 'regression'])
 export type Task = z.infer<typeof task>
 
+/** What a column holds: numbers, categories, or blobs of one kind. */
+export const columnType = z.enum(['numeric', 'categorical', ...blobKind.options])
+export type ColumnType = z.infer<typeof columnType>
+
 /**
  * One declared column of a version's samples. `input` goes to the model on the wire; `descriptor` is derived from
- * an input (brightness of a frame); `context` is known about the sample but not seen by the model. An image column holds
- * the digest of a stored PNG or JPEG.
+ * an input (brightness of a frame); `context` is known about the sample but not seen by the model. A column of pictures, texts,
+ * recordings or embeddings holds the digest of a stored file, or a reference to one that was not sent.
  */
 export const columnSpec = z.strictObject({
   name: z.string().min(1).max(100),
-  type: z.enum(['numeric', 'categorical', 'image']),
+  type: columnType,
   role: z.enum(['input', 'descriptor', 'context']),
   /** Fairness and errors are reported by the values of this column. */
   isGroup: z.boolean().default(false),
@@ -25,6 +30,10 @@ export const columnSpec = z.strictObject({
   range: z.tuple([z.number(), z.number()]).optional(),
   categories: z.array(z.string().max(200)).max(10_000).optional(),
   isRequired: z.boolean().default(true),
+  /** Of a column of blobs. */
+  blob: blobOptions.optional(),
+  /** Of a column that the intake fills from a blob. */
+  derived: derivation.optional(),
 })
 export type ColumnSpec = z.infer<typeof columnSpec>
 
@@ -99,7 +108,7 @@ export type ColumnRole = z.infer<typeof columnRole>
 export const columnMapping = z.strictObject({
   name: z.string().min(1).max(200),
   role: columnRole,
-  type: z.enum(['numeric', 'categorical', 'image']),
+  type: columnType,
   className: z.string().max(100).optional(),
 })
 export type ColumnMapping = z.infer<typeof columnMapping>

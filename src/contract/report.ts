@@ -6,6 +6,7 @@ import { explanationParts } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
 import { healthScore } from './health-score.ts'
+import { columnType } from './model.ts'
 import { calibrationBin, estimatedPerformance, fewLabels, gainPoint, thresholdSweep } from './performance-detail.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
 import { qualificationStamp } from './qualification.ts'
@@ -139,7 +140,7 @@ export const performanceDetail = z.strictObject({
 
 export const integrityColumn = z.strictObject({
   name: z.string(),
-  type: z.enum(['numeric', 'categorical', 'image']),
+  type: columnType,
   n: z.int(),
   missing: z.int(),
   wrongType: z.int(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { blobReference } from './blob.ts'
 import { deviceId } from './device.ts'
 import { deploymentId, versionId } from './model.ts'
 import { instant, json, sha256, windowSchema } from './primitives.ts'
@@ -123,8 +124,15 @@ export const wireSample = z.strictObject({
   /** Key of the device that took the sample. */
   device: z.string().max(64).optional(),
   seq: z.int().min(0).optional(),
-  /** Images by input column, base64 of PNG or JPEG; stored by digest, which becomes the input's value. */
-  images: z.record(z.string().max(100), z.base64()).optional(),
+  /** Pictures by input column, base64 or a data URI of PNG or JPEG; stored by digest, which becomes the input's value. */
+  images: z.record(z.string().max(100), z.string()).optional(),
+  /** Recordings by input column, base64 or a data URI of WAV. */
+  audio: z.record(z.string().max(100), z.string()).optional(),
+  /** Texts by input column; short ones may stand in `inputs` too. */
+  texts: z.record(z.string().max(100), z.string()).optional(),
+  embeddings: z.record(z.string().max(100), z.array(z.number()).min(1).max(4096)).optional(),
+  /** Addresses of pictures, recordings, texts or embeddings that are not sent, by input column. Shown, never fetched. */
+  references: z.record(z.string().max(100), blobReference).optional(),
 })
 export type WireSample = z.infer<typeof wireSample>
 

@@ -103,6 +103,9 @@ export const openConsole: OpenConsole = async ({
     size: Math.max(2, Math.min(4, availableParallelism() - 1)),
     workerData: purposeOf('compute'),
   })
+  const intakeWorkers = createWorkerPool<Tasks>({
+    ...{ entry: workerEntry, size: 1, workerData: purposeOf('compute') },
+  })
   const accounts = { records: store.records, now, newId, random: randomBytes }
 
   const newSettings = (name: string): WorkspaceSettings => ({
@@ -123,6 +126,7 @@ export const openConsole: OpenConsole = async ({
     events,
     jobs,
     workers,
+    intakeWorkers,
     log,
     now,
     newId,
@@ -206,7 +210,7 @@ export const openConsole: OpenConsole = async ({
     async close() {
       const failures: unknown[] = []
       // Whatever fails to close, the rest is closed all the same: the workspace last.
-      for (const part of [monitoring, jobs, releases, actions, collection, auditLog, workers, store])
+      for (const part of [monitoring, jobs, releases, actions, collection, auditLog, workers, intakeWorkers, store])
         try {
           await part.close()
         } catch (error) {

@@ -20,6 +20,8 @@ export interface ServiceContext {
   readonly events: EventHub
   readonly jobs: Jobs
   readonly workers: WorkerPool<Tasks>
+  /** A worker for what arrives: it waits for no analysis. */
+  readonly intakeWorkers: WorkerPool<Tasks>
   readonly log: Log
   /** UTC epoch milliseconds. */
   readonly now: () => number

@@ -17,7 +17,7 @@ const json = (value: unknown) => Buffer.from(JSON.stringify(value))
 
 /** The documented wire shapes, from bytes to what the store is given. */
 function messages(route: Route, seeds: readonly unknown[]): FuzzTarget {
-  const map = createMapper({ directory: makeDirectory(), pictureBytes: 1000, timeBounds })
+  const map = createMapper({ directory: makeDirectory(), blobBytes: 1000, timeBounds })
   return {
     name: `${route.kind} message`,
     weight: 30,
@@ -144,7 +144,7 @@ function mapped(id: string, spec: MappingSpec, source: string, seeds: readonly u
   const mapping = compileMapping(spec)
   const directory = makeDirectory()
   directory.devices.set('Box-A', 'dev_2')
-  const map = createMapper({ directory, pictureBytes: 1000, timeBounds })
+  const map = createMapper({ directory, blobBytes: 1000, timeBounds })
   return {
     name: `mapped: ${id}`,
     weight: 5,

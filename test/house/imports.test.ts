@@ -13,7 +13,17 @@ const rules: Record<string, { rooms: string[]; packages: string[] }> = {
   store: { rooms: ['contract', 'rules'], packages: ['node:', 'better-sqlite3', 'canonicalize'] },
   collect: {
     rooms: ['contract'],
-    packages: ['node:', 'mqtt', 'mqtt-packet', 'csv-parse', 'hyparquet', 'zod', '@jmespath-community/jmespath'],
+    packages: [
+      'node:',
+      'mqtt',
+      'mqtt-packet',
+      'csv-parse',
+      'fast-png',
+      'hyparquet',
+      'jpeg-js',
+      'zod',
+      '@jmespath-community/jmespath',
+    ],
   },
   act: { rooms: ['contract'], packages: ['node:', 'zod'] },
   service: {
@@ -115,6 +125,7 @@ function faults(file: string): string[] {
           'aedes',
           'mqtt',
           'fast-png',
+          'jpeg-js',
           'onnxruntime-node',
           'hyparquet',
           'hyparquet-writer',

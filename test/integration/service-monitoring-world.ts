@@ -97,6 +97,7 @@ export async function openWorld({ clock = { at: dawn }, path }: { clock?: Clock;
     events,
     jobs,
     workers,
+    intakeWorkers: workers,
     log,
     now,
     newId,

@@ -136,6 +136,7 @@ export async function createWorld(options: { readonly rows?: SampleTable; readon
     events,
     jobs,
     workers,
+    intakeWorkers: workers,
     log,
     now,
     newId,

@@ -1,3 +1,4 @@
+import { isBlobKind } from '../../contract/blob.ts'
 import type { SchemaSpec } from '../../contract/model.ts'
 import type { Column, SampleTable } from '../../contract/table.ts'
 import type { ParametersOf } from '../parameters.ts'
@@ -12,7 +13,7 @@ export interface ColumnPair {
 }
 
 /**
- * What is compared: inputs (all but images, or those asked for), then prediction, scores and label where both sides hold values.
+ * What is compared: inputs (all but blobs, or those asked for), then prediction, scores and label where both sides hold values.
  *
  * Two scores that add up to one say the same, so that of two classes the positive one is taken (without a schema the last).
  * A numeric prediction that is its own score is compared once.
@@ -23,12 +24,12 @@ export function pairColumns(
   schema: SchemaSpec | null,
   parameters: ParametersOf<'drift'>,
 ): ColumnPair[] {
-  const images = new Set(schema?.columns.filter((spec) => spec.type === 'image').map((spec) => spec.name))
+  const blobs = new Set(schema?.columns.filter((spec) => isBlobKind(spec.type)).map((spec) => spec.name))
   const wanted = parameters.columns === null ? null : new Set(parameters.columns)
   const names = new Set([...reference.columns.keys(), ...current.columns.keys()])
   const pairs: ColumnPair[] = []
   for (const name of wanted === null ? names : wanted)
-    if (!images.has(name))
+    if (!blobs.has(name))
       pairs.push({
         name,
         role: 'feature',

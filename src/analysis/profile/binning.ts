@@ -1,3 +1,4 @@
+import { isBlobKind } from '../../contract/blob.ts'
 import type { SchemaSpec } from '../../contract/model.ts'
 import type { Binning } from '../../contract/profile.ts'
 import type { CategoricalColumn, Column, SampleTable } from '../../contract/table.ts'
@@ -58,7 +59,7 @@ export function buildBinning(versionId: string, reference: SampleTable, schema: 
   const binning: Binning = { versionId, numeric: {}, categorical: {}, ranges: {}, groups: [], omitted: [] }
   for (const spec of schema.columns) {
     const column = reference.columns.get(spec.name)
-    if (spec.type === 'image') binning.omitted.push(spec.name)
+    if (isBlobKind(spec.type)) binning.omitted.push(spec.name)
     else if (spec.type === 'numeric') {
       setOwn(binning.numeric, spec.name, quantileEdges(numbersOf(column)))
       if (spec.range !== undefined) setOwn(binning.ranges, spec.name, spec.range)

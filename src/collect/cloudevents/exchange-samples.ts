@@ -123,14 +123,16 @@ export function toWireSamples(
 ): { readonly json: unknown[]; readonly refusal: null } | { readonly refusal: Refusal } {
   try {
     const columns = schema.columns.filter(({ role }) => role === 'input')
-    const pictures = new Set(columns.filter(({ type }) => type === 'image').map(({ name }) => name))
+    const types = new Map(columns.map(({ name, type }) => [name, type]))
     const rows = readRequest(request, columns)
     const outputs = readResponse(response, rows.length, schema)
     const json = rows.map((row, index) => {
       const inputs: Row = {}
-      const images: Row = {}
+      const files = { image: {} as Row, audio: {} as Row, text: {} as Row }
       for (const [name, value] of Object.entries(row)) {
-        const into = pictures.has(name) && value !== null ? images : inputs
+        const type = types.get(name)
+        const isFile = value !== null && (type === 'image' || type === 'audio' || type === 'text')
+        const into = isFile ? files[type] : inputs
         into[name] = unwrap(value)
       }
       const { prediction, scores } = outputs[index]
@@ -142,7 +144,9 @@ export function toWireSamples(
         ...(scores && { scores }),
         ...(facts.latencyMs !== null && { latencyMs: facts.latencyMs }),
         ...(facts.version !== null && { version: facts.version }),
-        ...(Object.keys(images).length > 0 && { images: images as WireSample['images'] }),
+        ...(Object.keys(files.image).length > 0 && { images: files.image as WireSample['images'] }),
+        ...(Object.keys(files.audio).length > 0 && { audio: files.audio as WireSample['audio'] }),
+        ...(Object.keys(files.text).length > 0 && { texts: files.text as WireSample['texts'] }),
       }
     })
     return { json, refusal: null }

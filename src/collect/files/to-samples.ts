@@ -1,3 +1,4 @@
+import { blobReference, isBlobKind } from '../../contract/blob.ts'
 import type { IncomingSample } from '../../contract/intake.ts'
 import type { SchemaSpec } from '../../contract/model.ts'
 import type { Label, Outcome } from '../../contract/sample.ts'
@@ -23,6 +24,9 @@ export interface ImportedSamples {
 }
 
 type Value = string | number | null
+
+/** A digest, or the address of something that is not here. */
+const isStored = (value: string) => /^[0-9a-f]{64}$/.test(value) || blobReference.safeParse(value).success
 
 /** Value of a column at a row; null where missing. Infinite numbers count as missing: a sample holds finite ones only. */
 function valueAt(column: Column | null | undefined, row: number): Value {
@@ -54,7 +58,7 @@ export function* toIncomingSamples(
   const inputs = target.schema.columns.map(
     ({ name }) => [name, table.columns.get(name) ?? table.columns.get(`inputs.${name}`)] as const,
   )
-  const isImage = new Set(target.schema.columns.filter(({ type }) => type === 'image').map(({ name }) => name))
+  const isBlob = new Set(target.schema.columns.filter(({ type }) => isBlobKind(type)).map(({ name }) => name))
   for (let from = 0; from < table.n || from === 0; from += size) {
     const errors = new ErrorList()
     const samples: IncomingSample[] = []
@@ -77,13 +81,13 @@ export function* toIncomingSamples(
         continue
       }
       const values: Record<string, Value> = {}
-      const pictures = new Map<string, string>()
+      const blobs = new Map<string, string>()
       for (const [name, column] of inputs) {
         const value = valueAt(column, row)
-        if (isImage.has(name) && typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) pictures.set(name, value)
+        if (isBlob.has(name) && typeof value === 'string' && isStored(value)) blobs.set(name, value)
         else values[name] = value
       }
-      const checked = check.checkInputs(values, pictures)
+      const checked = check.checkInputs(values, blobs)
       if (checked.fault !== null) {
         fault(...splitFault(checked.fault))
         continue

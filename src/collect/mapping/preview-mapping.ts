@@ -27,7 +27,7 @@ export function previewMapping(
     if (!(error instanceof MappingFault)) throw error
     return { problem: error.message, rows: [] }
   }
-  const map = createMapper({ ...options, pictureBytes: defaultLimits.pictureBytes })
+  const map = createMapper({ ...options, blobBytes: defaultLimits.blobBytes })
   const { pattern } = mapping
   const rows = messages
     .filter(({ source }) => pattern.match(source) !== null)

@@ -15,7 +15,11 @@ export const PARK_SCHEMA: SchemaSpec = {
   classes: [...SPECIES],
   positiveClass: 'dog',
   columns: [
-    { name: FRAME_INPUT, type: 'image', role: 'input', isGroup: false, isRequired: false },
+    // The camera measures each frame itself, also those that it does not send.
+    {
+      ...{ name: FRAME_INPUT, type: 'image', role: 'input', isGroup: false, isRequired: false },
+      blob: { descriptors: [] },
+    },
     descriptor('brightness', [0, 255]),
     descriptor('contrast', [0, 128]),
     descriptor('sharpness', [0, 300]),

@@ -35,6 +35,18 @@ function joined(parts: Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   return whole
 }
 
+/** A stored file whole; content never changes under a digest, so it is asked for once. */
+export function useStoredFile(digest: string | null) {
+  const client = useRpcClient()
+  return useQuery<StoredFile, RpcError>({
+    queryKey: ['file', digest],
+    queryFn: ({ signal }) => readStoredFile(client, digest ?? '', { signal }),
+    enabled: digest !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
+}
+
 /** Formats that show a picture and can do nothing else. */
 const pictureTypes = ['image/png', 'image/jpeg']
 

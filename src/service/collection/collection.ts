@@ -10,6 +10,7 @@ import { createRecentMessages } from '../../collect/recent-messages.ts'
 import { parseTopic } from '../../collect/route.ts'
 import type { Target } from '../../contract/finding.ts'
 import { systemCaller } from '../../rules/audit-entry.ts'
+import { createMeasureBlobs } from '../blobs/measure-blobs.ts'
 import type { ServiceContext } from '../context.ts'
 import type { Arrival, Collection } from '../rooms.ts'
 import { draftOf } from '../session/commit.ts'
@@ -69,6 +70,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
     now,
     timeBounds: directory.timeBounds,
     translator,
+    measure: createMeasureBlobs(context.intakeWorkers, log),
     onMessage: ({ connectionId, source, route, payload }, at) =>
       recent.note(connectionId, { at, source, isDocumented: route !== null, payload }),
     onProblem(problem) {

@@ -1,4 +1,5 @@
 import { type ParametersOf, parametersOf } from '../../analysis/parameters.ts'
+import { isBlobKind } from '../../contract/blob.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { ServiceContext } from '../context.ts'
 import type { RunOptions } from '../jobs/worker-pool.ts'
@@ -52,9 +53,9 @@ export async function explainByEndpoint(
   try {
     const scene = await openScene(store, createDatasetCache(store.blobs), question)
     const inputs = scene.schema.columns.filter(({ role }) => role === 'input')
-    if (inputs.some(({ type }) => type === 'image'))
+    if (inputs.some(({ type }) => isBlobKind(type)))
       throw new UnaskableError(
-        'Columns of pictures cannot be shuffled: ask about a single sample where in its picture the answer lies',
+        'Columns of pictures, texts or recordings cannot be shuffled: ask about a single sample where in its picture the answer lies',
       )
     const served = await openServed({ records: store.records, collection }, scene.deployment, scene.version, signal)
     if (typeof served === 'string') throw new UnaskableError(served)

@@ -4,6 +4,7 @@ import { analyzeErrors } from '../../analysis/errors.ts'
 import { analyzeFairness } from '../../analysis/fairness.ts'
 import { parametersOf } from '../../analysis/parameters.ts'
 import { analyzePerformance } from '../../analysis/performance.ts'
+import { isBlobKind } from '../../contract/blob.ts'
 import type { SchemaSpec, Version } from '../../contract/model.ts'
 import type { ReportDetail } from '../../contract/report.ts'
 import type { SampleTable } from '../../contract/table.ts'
@@ -14,11 +15,11 @@ export type Question = Omit<ExportedAnalysis, 'answer' | 'engine'>
 /** Gives the rows of a source; throws with a sentence when the file has not got them. */
 export type RowsOf = (source: RowSource) => SampleTable
 
-/** Pictures are digests here: they are not compared as if they were categories. */
-function withoutPictures(table: SampleTable, schema: SchemaSpec): SampleTable {
-  const pictures = new Set(schema.columns.filter(({ type }) => type === 'image').map(({ name }) => name))
-  if (pictures.size === 0) return table
-  return { ...table, columns: new Map([...table.columns].filter(([name]) => !pictures.has(name))) }
+/** Blobs are digests here: they are not compared as if they were categories. */
+function withoutBlobs(table: SampleTable, schema: SchemaSpec): SampleTable {
+  const blobs = new Set(schema.columns.filter(({ type }) => isBlobKind(type)).map(({ name }) => name))
+  if (blobs.size === 0) return table
+  return { ...table, columns: new Map([...table.columns].filter(([name]) => !blobs.has(name))) }
 }
 
 type Answered = { readonly headline: ExportedAnalysis['answer']['headline']; readonly detail: ReportDetail }
@@ -30,8 +31,8 @@ export function answerQuestion(
   rowsOf: RowsOf,
   context: AnalysisContext = uninterrupted,
 ): ExportedAnalysis['answer'] {
-  const current = withoutPictures(rowsOf(question.current), schema)
-  const reference = question.reference === null ? null : withoutPictures(rowsOf(question.reference), schema)
+  const current = withoutBlobs(rowsOf(question.current), schema)
+  const reference = question.reference === null ? null : withoutBlobs(rowsOf(question.reference), schema)
   const { task, classes, positiveClass } = schema
   const { parameters } = question
   const answer = ((): Answered => {

@@ -9,12 +9,16 @@ const magics: readonly [mediaType: string, bytes: readonly number[]][] = [
   ['application/x-assay-dataset', [...Buffer.from('ASSAYTB1')]],
 ]
 
+const startsWith = (head: Uint8Array, at: number, text: string) =>
+  Buffer.from(head.subarray(at, at + text.length)).toString('latin1') === text
+
 /**
  * What a stored file is, by its first bytes and never by what somebody called it. Text is `application/json` or
  * `text/plain`: nothing stored is ever handed out as a page.
  */
 export function sniffMediaType(head: Uint8Array): string {
   for (const [mediaType, bytes] of magics) if (bytes.every((byte, index) => head[index] === byte)) return mediaType
+  if (startsWith(head, 0, 'RIFF') && startsWith(head, 8, 'WAVE')) return 'audio/wav'
   // The head may end in the middle of a character.
   const whole = head.length < 4 ? head : head.subarray(0, -3)
   const isText = [0, 1, 2, 3].some((more) => isUtf8(head.subarray(0, whole.length + more))) && !head.includes(0)

@@ -1,4 +1,5 @@
-import type { Model, SchemaSpec } from '../../contract/model.ts'
+import { type BlobKind, type BlobMeasure, isBlobKind, measuresOf } from '../../contract/blob.ts'
+import type { ColumnSpec, Model, SchemaSpec } from '../../contract/model.ts'
 import { RpcError } from '../../contract/rpc.ts'
 
 const repeated = (names: readonly string[]) => names.find((name, index) => names.indexOf(name) !== index)
@@ -19,10 +20,31 @@ function findSchemaFault(schema: SchemaSpec, model: Model): [path: string, messa
   for (const [index, { name, range, isGroup, type }] of columns.entries()) {
     if (range !== undefined && range[0] > range[1])
       return [`columns.${index}.range`, `the range of “${name}” ends before it begins`]
-    if (isGroup && type === 'image') return [`columns.${index}.isGroup`, `“${name}” is a picture and cannot be a group`]
+    if (isGroup && isBlobKind(type)) return [`columns.${index}.isGroup`, `“${name}” holds files and cannot be a group`]
+  }
+  for (const [index, column] of columns.entries()) {
+    const fault = findBlobFault(column, columns)
+    if (fault !== null) return [`columns.${index}.${fault[0]}`, fault[1]]
   }
   return null
 }
+
+/** Where what a column says of blobs contradicts itself. */
+function findBlobFault({ name, type, blob, derived }: ColumnSpec, columns: readonly ColumnSpec[]) {
+  if (blob !== undefined && !isBlobKind(type)) return ['blob', `“${name}” holds no files`] as const
+  const foreign = isBlobKind(type) && blob?.descriptors?.find((each) => !measures(type).includes(each))
+  if (foreign) return ['blob.descriptors', `“${foreign}” cannot be measured of “${name}”`] as const
+  if (blob?.center !== undefined && blob.length !== undefined && blob.center.length !== blob.length)
+    return ['blob.center', `the centre of “${name}” has not the declared length of ${blob.length}`] as const
+  if (derived === undefined) return null
+  const source = columns.find((each) => each.name === derived.from)
+  if (source === undefined || !isBlobKind(source.type) || !measures(source.type).includes(derived.measure))
+    return ['derived', `“${derived.measure}” cannot be measured of “${derived.from}”`] as const
+  const wanted = derived.measure === 'script' ? 'categorical' : 'numeric'
+  return type === wanted ? null : (['type', `“${name}” is measured, and ${wanted}`] as const)
+}
+
+const measures = (kind: BlobKind): readonly BlobMeasure[] => measuresOf[kind]
 
 export function requireSoundSchema(schema: SchemaSpec, model: Model): void {
   const fault = findSchemaFault(schema, model)

@@ -1,3 +1,4 @@
+import { isBlobKind } from '../../contract/blob.ts'
 import type { ColumnSpec, SchemaSpec } from '../../contract/model.ts'
 import type { OnnxValue } from './inspect-onnx.ts'
 
@@ -17,7 +18,7 @@ function typeFault({ name, type }: OnnxValue, column: ColumnSpec | undefined): s
 export function findOnnxFault(inputs: readonly OnnxValue[], schema: SchemaSpec): string | null {
   const columns = schema.columns.filter(({ role }) => role === 'input')
   if (inputs.length === 0) return 'the file takes no input'
-  if (columns.length === 0 || columns.some(({ type }) => type === 'image')) return null
+  if (columns.length === 0 || columns.some(({ type }) => isBlobKind(type))) return null
   const [only] = inputs
   if (inputs.length === 1 && only.shape.length === 2) {
     const width = only.shape[1]

@@ -1,5 +1,6 @@
 import type { ParsedInputOf } from '../../contract/api.ts'
 import type { AuditDraft } from '../../contract/audit.ts'
+import { withDerivedColumns } from '../../contract/blob-columns.ts'
 import type { SchemaSpec, Version } from '../../contract/model.ts'
 import type { Revisioned } from '../../contract/records.ts'
 import { RpcError } from '../../contract/rpc.ts'
@@ -61,7 +62,8 @@ export async function registerVersion(
   { caller, ...entry }: { readonly caller: Caller } & Partial<Pick<AuditDraft, 'action' | 'reason' | 'details'>>,
 ): Promise<Revisioned<'version'>> {
   const { store, now, newId } = parts
-  const { modelId, name, lineage, schema, referenceDatasetId } = input
+  const { modelId, name, lineage, referenceDatasetId } = input
+  const schema = withDerivedColumns(input.schema)
   const model = await store.records.get('model', modelId)
   if (model === null) throw new RpcError('not-found', 'There is no such model')
   if ((await store.records.find('version', `${modelId}/${name}`)) !== null)

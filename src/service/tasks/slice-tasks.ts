@@ -4,6 +4,7 @@ import { nearestRows } from '../../analysis/errors-nearest.ts'
 import { findErrors } from '../../analysis/errors-target.ts'
 import { noEstimate } from '../../analysis/estimates.ts'
 import { parametersOf } from '../../analysis/parameters.ts'
+import { isBlobKind } from '../../contract/blob.ts'
 import type { Cohort, CohortBucket } from '../../contract/cohort.ts'
 import type { HeatMap } from '../../contract/error-slices.ts'
 import type { Deployment, Task } from '../../contract/model.ts'
@@ -72,8 +73,8 @@ export function createSliceTasks({ store }: TaskParts) {
     'slices.nearest': async ({ sample, window, count }: NearestOrder) => {
       const { deploymentId, versionId, inputs } = sample
       const version = (await store.records.get('version', versionId))?.record
-      const pictures = new Set(version?.schema.columns.flatMap(({ name, type }) => (type === 'image' ? [name] : [])))
-      const columns = Object.keys(inputs).filter((name) => !pictures.has(name))
+      const blobs = new Set(version?.schema.columns.flatMap(({ name, type }) => (isBlobKind(type) ? [name] : [])))
+      const columns = Object.keys(inputs).filter((name) => !blobs.has(name))
       const table = await store.samples.table({
         ...{ deploymentId, versionId, window, columns, labelledOnly: true, withIds: true },
         limit: mostCompared,

@@ -2,6 +2,7 @@ import { qualify } from '../../analysis/qualification/qualify.ts'
 import type { SchemaSpec } from '../../contract/model.ts'
 import type { Store } from '../../store/store.ts'
 import { verifyLog } from '../audit/verify-log.ts'
+import { type MeasureFileOrder, measureFile } from '../blobs/measure-file.ts'
 import { type ExplanationOrder, explainByFile } from '../explanations/explain-by-file.ts'
 import { placeStoredSample, type SampleOrder } from '../explanations/place-sample.ts'
 import { gatherExport } from '../export/gather.ts'
@@ -28,6 +29,7 @@ export function createTasks(parts: TaskParts) {
     ...createSliceTasks(parts),
     'explanations.ask': (order: ExplanationOrder, context: TaskContext) => explainByFile(parts, order, context),
     'explanations.envelope': (order: SampleOrder) => placeStoredSample(parts, order),
+    'blobs.measure': (orders: readonly MeasureFileOrder[]) => orders.map(measureFile),
     'thresholds.backTest': (order: BackTestOrder, context: TaskContext) => backTest(parts, order, context),
     'models.inspectOnnx': (digest: string) => inspectOnnx(parts, digest),
     'models.binReference': (order: BinningOrder) => binReference(parts, order),

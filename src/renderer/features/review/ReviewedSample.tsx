@@ -1,29 +1,30 @@
 import Box from '@mui/material/Box'
+import { isBlobKind } from '../../../contract/blob.ts'
 import type { Version } from '../../../contract/model.ts'
 import { formatNumber } from '../../widgets/format.ts'
 import { KeyValue } from '../../widgets/KeyValue.tsx'
-import { Picture } from '../../widgets/Picture.tsx'
 import { Section } from '../../widgets/Section.tsx'
 import { Time } from '../../widgets/Time.tsx'
-import { digestIn, Scores } from '../models/samples/SampleDrawer.tsx'
+import { Scores } from '../models/samples/SampleDrawer.tsx'
+import { BlobView } from '../shared/blobs/BlobView.tsx'
 import type { QueueItem } from './use-labelling.ts'
 
 export type ReviewedSampleProps = { item: QueueItem; version: Version | null; showsPrediction: boolean }
 
-/** The sample to be labelled, large: its pictures first, then its numbers, and why it is here. */
+/** The sample to be labelled, large: its files first, then its numbers, and why it is here. */
 export function ReviewedSample({ item, version, showsPrediction }: ReviewedSampleProps) {
   const { sample, reason } = item
   const columns = version?.schema.columns ?? []
-  const pictures = columns.filter(({ type }) => type === 'image')
-  const others = columns.filter(({ type }) => type !== 'image')
+  const blobs = columns.flatMap(({ name, type }) => (isBlobKind(type) ? [{ name, type }] : []))
+  const others = columns.filter(({ type }) => !isBlobKind(type))
   // Names give way when the schema says nothing of the sample's inputs.
   const names = others.length > 0 ? others.map(({ name }) => name) : Object.keys(sample.inputs)
   const unitOf = (name: string) => others.find((column) => column.name === name)?.unit ?? ''
   return (
     <Section title={`Sample ${sample.id}`} note={`Why this one: ${reason}`}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 3, alignItems: 'flex-start' }}>
-        {pictures.map(({ name }) => (
-          <Picture key={name} digest={digestIn(sample, name)} alt={`${name} of sample ${sample.id}`} size={360} />
+        {blobs.map((column) => (
+          <BlobView key={column.name} sample={sample} column={column} size={360} />
         ))}
         <Box sx={{ flex: 1, minWidth: 260, display: 'grid', gap: 2 }}>
           <KeyValue

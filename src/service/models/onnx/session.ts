@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { AskedModel } from '../../../analysis/explanation/predict.ts'
 import { isMissingAt, takeRows } from '../../../analysis/explanation-rows.ts'
+import { isBlobKind } from '../../../contract/blob.ts'
 import type { SchemaSpec } from '../../../contract/model.ts'
 import type { CategoricalColumn, Column, SampleTable } from '../../../contract/table.ts'
 import { type Answers, findQuickReader, isSameAnswer, type QuickReader, readAnswers } from './answers.ts'
@@ -36,7 +37,7 @@ export async function openOnnxModel(
   sample: SampleTable,
 ): Promise<OnnxModel | string> {
   const inputs = schema.columns.filter(({ role }) => role === 'input')
-  if (inputs.length === 0 || inputs.some(({ type }) => type === 'image')) return 'it does not take columns of a table'
+  if (inputs.length === 0 || inputs.some(({ type }) => isBlobKind(type))) return 'it does not take columns of a table'
   const runtime = await import('onnxruntime-node')
   let session: InferenceSession
   try {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { schemaSpec } from '../../../contract/model.ts'
+import { columnType, schemaSpec } from '../../../contract/model.ts'
 import { instant, sha256 } from '../../../contract/primitives.ts'
 
 /*
@@ -42,7 +42,7 @@ const servedVersion = z.strictObject({ versionId: z.string(), versionName: z.str
 
 export const evidenceColumn = z.strictObject({
   name: z.string(),
-  type: z.enum(['numeric', 'categorical', 'image']),
+  type: columnType,
   role: z.enum(['input', 'descriptor', 'context']),
 })
 export type EvidenceColumn = z.infer<typeof evidenceColumn>

@@ -1,3 +1,4 @@
+import { isBlobKind } from '../../../contract/blob.ts'
 import type { Column, SampleTable } from '../../../contract/table.ts'
 import type { Answer, Evidence, EvidenceHeader } from './shape.ts'
 
@@ -39,7 +40,7 @@ export const isAnswered = (answer: Answer | null): answer is Exclude<Answer, { p
 export function inputColumns({ header, rows }: Evidence): Map<string, Column> {
   const columns = new Map<string, Column>()
   header.columns.forEach(({ name, type }, place) => {
-    if (type === 'image') return
+    if (isBlobKind(type)) return
     const cells = rows.map((row) => row.values[place])
     columns.set(name, type === 'numeric' ? numericColumn(cells) : categoricalColumn(cells))
   })

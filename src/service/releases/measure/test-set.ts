@@ -1,5 +1,6 @@
 import { decodeTable } from '../../../collect/dataset-codec.ts'
 import type { InferRow, InferValue } from '../../../collect/endpoint.ts'
+import { isBlobKind } from '../../../contract/blob.ts'
 import type { ColumnSpec, Dataset, SchemaSpec } from '../../../contract/model.ts'
 import type { Column, SampleTable } from '../../../contract/table.ts'
 import { formatCount, formatList } from '../../../rules/format.ts'
@@ -25,7 +26,7 @@ export interface TestSet {
   valuesOf(row: number): Cell[]
   labelOf(row: number): Cell
   idOf(row: number): string | null
-  /** The inputs of a row as they go over the wire; pictures are read by their digest. */
+  /** The inputs of a row as they go over the wire; blobs are read by their digest. */
   inferRow(row: number): Promise<InferRow>
 }
 
@@ -75,17 +76,24 @@ export async function loadTestSet(
   const specs = new Map(schema.columns.map((spec) => [spec.name, spec]))
   const columns = [...table.columns].map(([name, column]): EvidenceColumn => {
     const spec = specs.get(name)
-    return { name, type: spec?.type === 'image' ? 'image' : column.type, role: spec?.role ?? 'context' }
+    return {
+      name,
+      type: spec !== undefined && isBlobKind(spec.type) ? spec.type : column.type,
+      role: spec?.role ?? 'context',
+    }
   })
   const inputs = schema.columns.filter((column) => column.role === 'input')
 
   async function inputValue(spec: ColumnSpec, row: number): Promise<InferValue> {
     const column = table.columns.get(spec.name)
     const cell = column === undefined ? null : cellAt(column, row)
-    if (cell === null || spec.type !== 'image') return cell
-    const picture = await blobs.get(String(cell))
-    if (picture === null) throw new RunFault(`The picture of row ${row + 1} is not in the workspace`)
-    return picture
+    if (cell === null || !isBlobKind(spec.type)) return cell
+    // A text may also stand in the table itself.
+    if (spec.type === 'text' && !/^[0-9a-f]{64}$/.test(String(cell))) return cell
+    const blob = await blobs.get(String(cell))
+    const what = spec.type === 'image' ? 'picture' : spec.type
+    if (blob === null) throw new RunFault(`The ${what} of row ${row + 1} is not in the workspace`)
+    return spec.type === 'text' ? new TextDecoder().decode(blob) : blob
   }
 
   return {

@@ -7,6 +7,7 @@ import { analyzeFairness } from '../../../analysis/fairness.ts'
 import { analyzeIntegrity } from '../../../analysis/integrity.ts'
 import { parametersOf } from '../../../analysis/parameters.ts'
 import { analyzePerformance } from '../../../analysis/performance.ts'
+import { isBlobKind } from '../../../contract/blob.ts'
 import type { MonitorKind } from '../../../contract/finding.ts'
 import type { Report } from '../../../contract/report.ts'
 import type { SampleTable } from '../../../contract/table.ts'
@@ -66,14 +67,14 @@ async function answerIntegrity({ store, question, scene, context }: Given): Prom
     countRefusedTypes(store.intake, deployment.key, window),
     store.samples.sequenceGaps({ deploymentId: deployment.id, window }),
   ])
-  const pictures = schema.columns.flatMap(({ name, type }) => (type === 'image' ? [name] : []))
+  const blobs = schema.columns.flatMap(({ name, type }) => (isBlobKind(type) ? [name] : []))
   const answer = analyzeIntegrity(
     {
       current,
       reference: reference?.table ?? null,
       schema,
       window,
-      ignoredColumns: pictures,
+      ignoredColumns: blobs,
       wrongTypes,
       missingSequence: gaps.reduce((sum, { missing }) => sum + missing, 0),
     },

@@ -1,4 +1,5 @@
 import type { PreparedReferences } from '../../../analysis/drift/prepared-references.ts'
+import { isBlobKind } from '../../../contract/blob.ts'
 import type { Deployment, SchemaSpec, Version } from '../../../contract/model.ts'
 import type { Window } from '../../../contract/primitives.ts'
 import type { Report } from '../../../contract/report.ts'
@@ -91,7 +92,7 @@ export async function openScene(store: Store, datasets: DatasetCache, question: 
     version,
     schema,
     window,
-    columns: schema.columns.filter(({ type }) => type !== 'image').map(({ name }) => name),
+    columns: schema.columns.filter(({ type }) => !isBlobKind(type)).map(({ name }) => name),
     async countSamples() {
       const hours = await profiles.activity({ deploymentId: deployment.id, window })
       return hours.reduce((sum, { n }) => sum + n, 0)

@@ -5,8 +5,10 @@ import IconButton from '@mui/material/IconButton'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
+import { isBlobKind } from '../../../../contract/blob.ts'
 import { type ColumnSpec, columnSpec } from '../../../../contract/model.ts'
 import { parseNumber } from '../../shared/NumberField.tsx'
+import { BlobOptionsButton } from './BlobOptionsButton.tsx'
 import { namesIn } from './schema-draft.ts'
 
 export type ColumnRowsProps = {
@@ -86,7 +88,7 @@ function ColumnRow(props: {
           label={`Type of ${named}`}
           value={column.type}
           options={columnSpec.shape.type.options}
-          onChange={(type) => onChange({ type, range: undefined, categories: undefined })}
+          onChange={(type) => onChange({ type, range: undefined, categories: undefined, blob: undefined })}
         />
         <Choice
           label={`Role of ${named}`}
@@ -128,14 +130,15 @@ function ColumnRow(props: {
   )
 }
 
-/** Numbers have a range, categories are listed, pictures have neither. */
+/** Numbers have a range, categories are listed, of files something is measured. */
 function Bounds(props: { column: ColumnSpec; named: string; onChange: (changes: Partial<ColumnSpec>) => void }) {
   const { column, named, onChange } = props
   const [low, setLow] = useState(column.range === undefined ? '' : String(column.range[0]))
   const [high, setHigh] = useState(column.range === undefined ? '' : String(column.range[1]))
   const [categories, setCategories] = useState(column.categories?.join(', ') ?? '')
-  if (column.type === 'image') {
-    return <Box sx={{ typography: 'body2', color: 'text.secondary' }}>PNG or JPEG</Box>
+  if (isBlobKind(column.type)) {
+    const { type, blob } = column
+    return <BlobOptionsButton name={named} kind={type} value={blob} onChange={(next) => onChange({ blob: next })} />
   }
   if (column.type === 'categorical') {
     return (

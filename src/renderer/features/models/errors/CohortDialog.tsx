@@ -6,8 +6,10 @@ import IconButton from '@mui/material/IconButton'
 import Switch from '@mui/material/Switch'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
+import { isBlobKind } from '../../../../contract/blob.ts'
 import type { Cohort } from '../../../../contract/cohort.ts'
 import type { SliceCondition } from '../../../../contract/error-slices.ts'
+import type { ColumnType } from '../../../../contract/model.ts'
 import { useCommand } from '../../../rpc/hooks.ts'
 import { ChoiceField } from '../../shared/ChoiceField.tsx'
 import { FormDialog } from '../../shared/FormDialog.tsx'
@@ -27,7 +29,7 @@ export type CohortDialogProps = {
 export function CohortDialog({ source, conditions, onClose }: CohortDialogProps) {
   const { model, version } = useDeployedView()
   const save = useCommand('cohorts.save')
-  const columns = version.schema.columns.filter(({ type }) => type !== 'image')
+  const columns = version.schema.columns.filter(({ type }) => !isBlobKind(type))
   const [drafts, setDrafts] = useState<Keyed[]>(() => {
     const given = (source?.record.conditions ?? conditions).map(draftOf)
     return (given.length > 0 ? given : [blankOf(columns[0])]).map((draft, key) => ({ ...draft, key }))
@@ -119,7 +121,7 @@ export function CohortDialog({ source, conditions, onClose }: CohortDialogProps)
 
 /** A key of its own, so that what is typed stays with its condition when another is removed. */
 type Keyed = ConditionDraft & { key: number }
-type ColumnLike = { readonly name: string; readonly type: 'numeric' | 'categorical' | 'image' }
+type ColumnLike = { readonly name: string; readonly type: ColumnType }
 
 const blankOf = (column: ColumnLike | undefined): ConditionDraft => ({
   column: column?.name ?? '',

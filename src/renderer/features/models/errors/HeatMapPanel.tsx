@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useMemo, useState } from 'react'
+import { isBlobKind } from '../../../../contract/blob.ts'
 import type { HeatMap, SliceCondition } from '../../../../contract/error-slices.ts'
 import { Chart } from '../../../charts/Chart.tsx'
 import { heatMap, heatMapHeight, heatSeries } from '../../../charts/heat-map.ts'
@@ -24,7 +25,7 @@ export type HeatMapPanelProps = {
 /** How often the model errs by the values of any two columns. */
 export function HeatMapPanel({ hints, onOpen, onSave }: HeatMapPanelProps) {
   const { deployment, version, window } = useDeployedView()
-  const columns = version.schema.columns.filter(({ type }) => type !== 'image').map(({ name }) => name)
+  const columns = version.schema.columns.filter(({ type }) => !isBlobKind(type)).map(({ name }) => name)
   const [rowColumn, setRow] = useState<string | null>(null)
   const [columnColumn, setColumn] = useState<string | null>(null)
   const likely = [...new Set([...hints, ...columns])].filter((name) => columns.includes(name))

@@ -1,4 +1,5 @@
 import type { SliceCondition } from '../../../../contract/error-slices.ts'
+import type { ColumnType } from '../../../../contract/model.ts'
 
 /** A condition as it is typed. */
 export type ConditionDraft = { column: string; operator: SliceCondition['operator']; value: string }
@@ -12,7 +13,7 @@ export const operatorWords: Record<SliceCondition['operator'], string> = {
 }
 
 /** Comparisons for numbers, lists for categories (a category that is a number is listed as its text). */
-export const operatorsOf = (type: 'numeric' | 'categorical' | 'image'): SliceCondition['operator'][] =>
+export const operatorsOf = (type: ColumnType): SliceCondition['operator'][] =>
   type === 'numeric' ? ['<=', '>', 'missing'] : ['in', 'not in', 'missing']
 
 export function draftOf({ column, operator, value }: SliceCondition): ConditionDraft {

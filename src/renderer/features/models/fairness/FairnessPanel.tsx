@@ -1,6 +1,7 @@
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
+import { isBlobKind } from '../../../../contract/blob.ts'
 import type { DetailOf, StoredReport } from '../../../../contract/report.ts'
 import { useQueryMethod } from '../../../rpc/hooks.ts'
 import { Section } from '../../../widgets/Section.tsx'
@@ -54,7 +55,7 @@ export function FairnessPanel() {
   const groups = isAsked ? last.groups.filter(({ status }) => status !== 'insufficient') : []
   const known = groups.some(({ group }) => keyOf(group) === choices.privileged)
   const controllable = version.schema.columns.filter(
-    ({ name, type }) => type !== 'image' && !groupColumns.includes(name),
+    ({ name, type }) => !isBlobKind(type) && !groupColumns.includes(name),
   )
   return (
     <ReportPanel

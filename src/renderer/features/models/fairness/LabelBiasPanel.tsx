@@ -2,6 +2,7 @@ import Box from '@mui/material/Box'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
 import { useMemo, useState } from 'react'
+import { isBlobKind } from '../../../../contract/blob.ts'
 import type { LabelBias } from '../../../../contract/label-bias.ts'
 import { Chart } from '../../../charts/Chart.tsx'
 import { intervalBars, intervalBarsHeight } from '../../../charts/interval-bars.ts'
@@ -23,7 +24,7 @@ import { SharesField } from './SharesField.tsx'
 export function LabelBiasPanel() {
   const { version, datasets } = useDeployedView()
   const { columns, classes } = version.schema
-  const usable = columns.filter(({ type }) => type !== 'image')
+  const usable = columns.filter(({ type }) => !isBlobKind(type))
   const [chosen, setDataset] = useState<string | null>(null)
   const [groupColumns, setGroups] = useState(() =>
     usable

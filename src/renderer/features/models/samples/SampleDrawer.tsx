@@ -7,16 +7,18 @@ import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import { useId } from 'react'
 import { Link as RouterLink } from 'react-router'
+import { isBlobKind } from '../../../../contract/blob.ts'
 import type { ColumnSpec } from '../../../../contract/model.ts'
 import type { LabelledSample } from '../../../../contract/sample.ts'
 import { pathTo } from '../../../data/paths.ts'
 import { useQueryMethod } from '../../../rpc/hooks.ts'
 import { absent, formatDuration, formatFixed, formatNumber } from '../../../widgets/format.ts'
 import { KeyValue } from '../../../widgets/KeyValue.tsx'
-import { Picture } from '../../../widgets/Picture.tsx'
 import { Status } from '../../../widgets/Status.tsx'
 import { Time } from '../../../widgets/Time.tsx'
 import { Answer } from '../../shared/Answer.tsx'
+import { BlobView } from '../../shared/blobs/BlobView.tsx'
+import { placeIn } from '../../shared/blobs/blob-values.ts'
 import { useTargets } from '../../shared/use-targets.ts'
 import { useDeployedView } from '../model-view.ts'
 import { NearestSamples } from './NearestSamples.tsx'
@@ -88,13 +90,13 @@ function SampleFacts(props: { sample: LabelledSample; versionName: string; nowAt
   const { sample, versionName, nowAt } = props
   const { version } = useDeployedView()
   const { byId } = useTargets()
-  const pictures = version.schema.columns.filter(({ type }) => type === 'image')
+  const blobs = version.schema.columns.flatMap(({ name, type }) => (isBlobKind(type) ? [{ name, type }] : []))
   const isWrong = sample.label !== null && sample.label !== sample.prediction
   const isClass = typeof sample.prediction === 'string'
   return (
     <>
-      {pictures.map(({ name }) => (
-        <Picture key={name} digest={digestIn(sample, name)} alt={`${name} of sample ${sample.id}`} size={256} />
+      {blobs.map((column) => (
+        <BlobView key={column.name} sample={sample} column={column} size={256} />
       ))}
       <KeyValue
         items={[
@@ -150,10 +152,7 @@ function SampleFacts(props: { sample: LabelledSample; versionName: string; nowAt
   )
 }
 
-export function digestIn({ inputs }: LabelledSample, column: string): string | null {
-  const value = inputs[column]
-  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : null
-}
+export const digestIn = (sample: LabelledSample, column: string) => placeIn(sample, column).digest
 
 export function Scores({ scores }: { scores: Record<string, number> }) {
   const rows = Object.entries(scores).sort(([, left], [, right]) => right - left)
@@ -189,7 +188,7 @@ function Inputs({ sample, columns }: { sample: LabelledSample; columns: readonly
       <KeyValue
         items={[
           ...columns
-            .filter(({ type }) => type !== 'image')
+            .filter(({ type }) => !isBlobKind(type))
             .map((column) => ({ label: column.name, value: <InputValue sample={sample} column={column} /> })),
           ...others.map((name) => ({
             label: name,

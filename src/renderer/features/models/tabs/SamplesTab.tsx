@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useEffect, useMemo, useState } from 'react'
+import { isBlobKind } from '../../../../contract/blob.ts'
 import type { Version } from '../../../../contract/model.ts'
 import type { Window } from '../../../../contract/primitives.ts'
 import type { LabelledSample } from '../../../../contract/sample.ts'
@@ -14,13 +15,13 @@ import {
   formatInstant,
   formatNumber,
 } from '../../../widgets/format.ts'
-import { Picture } from '../../../widgets/Picture.tsx'
 import { Section } from '../../../widgets/Section.tsx'
 import { Empty } from '../../../widgets/States.tsx'
 import { Status } from '../../../widgets/Status.tsx'
+import { BlobCell } from '../../shared/blobs/BlobCell.tsx'
 import { usePages } from '../../shared/use-pages.ts'
 import { useDeployedView } from '../model-view.ts'
-import { digestIn, SampleDrawer } from '../samples/SampleDrawer.tsx'
+import { SampleDrawer } from '../samples/SampleDrawer.tsx'
 import { SampleFilters } from '../samples/SampleFilters.tsx'
 import { meets } from '../samples/slice.ts'
 import { useSampleFilter } from '../samples/use-sample-filter.ts'
@@ -140,8 +141,8 @@ const inputsShown = 4
 
 function columnsOf(version: Version, versions: readonly Version[]): TableColumn<LabelledSample>[] {
   const { columns: specs, task } = version.schema
-  const pictures = specs.filter(({ type }) => type === 'image')
-  const inputs = specs.filter(({ type }) => type !== 'image').slice(0, inputsShown)
+  const blobs = specs.flatMap(({ name, type }) => (isBlobKind(type) ? [{ name, type }] : []))
+  const inputs = specs.filter(({ type }) => !isBlobKind(type)).slice(0, inputsShown)
   const isRegression = task === 'regression'
   const says = (value: LabelledSample['prediction']) => (typeof value === 'number' ? formatNumber(value, 5) : value)
   return [
@@ -152,12 +153,12 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
       sortKey: ({ at }) => at,
       render: ({ at }) => formatInstant(at, true),
     },
-    ...pictures.map(
-      ({ name }): TableColumn<LabelledSample> => ({
-        id: `picture:${name}`,
-        header: name,
-        width: 72,
-        render: (row) => <Picture digest={digestIn(row, name)} alt={`${name} of ${row.id}`} size={36} />,
+    ...blobs.map(
+      (column): TableColumn<LabelledSample> => ({
+        id: `blob:${column.name}`,
+        header: column.name,
+        width: column.type === 'text' ? 240 : column.type === 'image' ? 72 : 100,
+        render: (row) => <BlobCell sample={row} column={column} />,
       }),
     ),
     { id: 'id', header: 'Sample', minWidth: 140, title: ({ id }) => id, render: ({ id }) => <code>{id}</code> },
