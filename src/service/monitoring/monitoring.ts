@@ -164,7 +164,7 @@ export function createMonitoring(
             log.error({ monitorId: monitor.id, kind: monitor.kind, error }, 'A monitor failed')
         })
         .finally(() => timetable.ended(monitor.id))
-    if (now() - mutesReviewedAt >= muteReviewMs) {
+    if (Math.abs(now() - mutesReviewedAt) >= muteReviewMs) {
       mutesReviewedAt = now()
       reviewMutes().catch((error) => log.error({ error }, 'Muted alerts could not be looked at'))
     }

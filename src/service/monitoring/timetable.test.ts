@@ -37,6 +37,25 @@ describe('the timetable', () => {
     expect(open({}, dawn + 90 * 60_000, dawn + hourMs).due(dawn + 90 * 60_000)).toEqual([])
   })
 
+  it('goes on when the clock is set back, and not only once the old time has come', () => {
+    const year = 365 * 24 * hourMs
+    const timetable = open({}, dawn + year, null)
+    expect(timetable.due(dawn + year)).toHaveLength(1)
+    timetable.ended('mon_1')
+    expect(timetable.due(dawn + 700)).toEqual([])
+    expect(timetable.nextAt('mon_1')).toBe(dawn + hourMs)
+    expect(instants(timetable.due(dawn + hourMs))).toEqual([dawn + hourMs])
+
+    const eager = open({ schedule: null, everyNewItems: 1 }, dawn + year)
+    const bring = () => eager.note({ targets: [target], what: 'samples', count: 1 })
+    bring()
+    expect(eager.due(dawn + year)).toHaveLength(1)
+    eager.ended('mon_1')
+    bring()
+    expect(eager.due(dawn)).toEqual([])
+    expect(eager.due(dawn + hourMs)).toHaveLength(1)
+  })
+
   it('never has a monitor due that runs', () => {
     const timetable = open()
     expect(timetable.due(dawn + hourMs)).toHaveLength(1)

@@ -35,14 +35,32 @@ export interface Due {
 /** A window that has moved on by less than this part of it holds nearly what it held. */
 const partOfWindow = 1 / 96
 
+/** A clock that is corrected by less is not set back. */
+const steadyMs = 60_000
+
 /**
  * Says which monitors are due. Scheduled ones run as of the scheduled instant, so that windows lie side by side; of several missed
  * instants only the last is made up for. Data-driven ones run as of now, at most once in `minimumIntervalMs` and not before
  * their window has moved on by a hundredth or so (a quarter of an hour for a day): asking a busy deployment again and again
- * about the same samples costs much and says nothing. A monitor that runs is never due. Keeps no clock of its own.
+ * about the same samples costs much and says nothing. A monitor that runs is never due. Keeps no clock of its own; when the clock
+ * is set back nothing waits for an instant that was due by the old one.
  */
 export function createTimetable({ minimumIntervalMs }: { readonly minimumIntervalMs: number }) {
   const entries = new Map<string, Entry>()
+  let latestNow = Number.NEGATIVE_INFINITY
+
+  function followClock(now: number): void {
+    if (now >= latestNow - steadyMs) {
+      latestNow = Math.max(latestNow, now)
+      return
+    }
+    latestNow = now
+    for (const entry of entries.values()) {
+      const { schedule } = entry.monitor
+      if (entry.nextAt !== null && entry.nextAt > now && schedule !== null) entry.nextAt = nextInstant(schedule, now)
+      if (entry.lastStartedAt !== null) entry.lastStartedAt = Math.min(entry.lastStartedAt, now)
+    }
+  }
 
   /** Takes the monitors as they are now; `lastRunOf` tells for unknown ones when they ran last, null for never. */
   function set(
@@ -82,6 +100,7 @@ export function createTimetable({ minimumIntervalMs }: { readonly minimumInterva
     /** Monitors to run now; each is taken as running until `ended` is called. */
     due(now: number): Due[] {
       const found: Due[] = []
+      followClock(now)
       for (const entry of entries.values()) {
         const { monitor, nextAt, newItems, lastStartedAt, isRunning } = entry
         if (!monitor.isEnabled || isRunning) continue

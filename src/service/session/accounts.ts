@@ -64,7 +64,9 @@ export async function tryPassword(
   credential: Credential | null,
   { now, random, scryptCost }: Pick<AccountParts, 'now' | 'random' | 'scryptCost'>,
 ): Promise<Attempt> {
-  const isLocked = credential?.lockedUntil != null && now() < credential.lockedUntil
+  const leftMs = (credential?.lockedUntil ?? 0) - now()
+  // A lock that began by a clock since set back does not last longer than any other.
+  const isLocked = leftMs > 0 && leftMs <= lockMs
   const isRight = await verifyPassword(password, isLocked ? undefined : credential?.passwordHash)
   if (credential === null) return { status: 'wrong', why: 'nobody', changed: null }
   if (isLocked) return { status: 'wrong', why: 'locked', changed: null }

@@ -111,6 +111,20 @@ describe('sessions and people', () => {
     expect(await opened.auditEntries()).toHaveLength(1 + 7 + 2)
   })
 
+  it('locks nobody out for years, and lets no session live on, when the clock is set back', async () => {
+    await setUp()
+    const begun = parts.sessions.redeem(((await signIn(password)) as { ticket: string }).ticket)
+    const right = clock
+    clock += 5 * 365 * 24 * 60 * minutes
+    for (let count = 0; count < 5; count++) await signIn('guess')
+    expect(await signIn(password)).toMatchObject({ status: 'refused' })
+    const late = parts.sessions.redeem(parts.sessions.issueTicket((await records.list('user'))[0].record))
+    clock = right + minutes
+    expect(await signIn(password)).toMatchObject({ status: 'signed-in' })
+    expect(parts.sessions.touch(late?.session.id ?? '')).toBe(false)
+    expect(parts.sessions.touch(begun?.session.id ?? '')).toBe(true)
+  })
+
   it('ends a session after half an hour without a call, after twelve hours in any case', async () => {
     const begin = async () => parts.sessions.redeem((await setUp()).ticket)
     const begun = await begin()

@@ -60,6 +60,8 @@ export function createSessions({
   const idsByToken = new Map<string, string>()
   const listeners = new Set<(id: string) => void>()
 
+  /** How long ago, by a clock that may have been set back: what lies ahead is as far away as what lies behind. */
+  const since = (at: number) => Math.abs(now() - at)
   const newSecret = () => Buffer.from(random(32)).toString('base64url')
 
   function end(id: string): void {
@@ -74,7 +76,7 @@ export function createSessions({
   function current(id: string) {
     const entry = sessions.get(id)
     if (entry === undefined) return undefined
-    const isOver = now() - entry.usedAt >= limits.idleMs || now() - entry.session.startedAt >= limits.absoluteMs
+    const isOver = since(entry.usedAt) >= limits.idleMs || since(entry.session.startedAt) >= limits.absoluteMs
     if (!isOver) return entry
     end(id)
     return undefined
@@ -82,7 +84,7 @@ export function createSessions({
 
   return {
     issueTicket(user) {
-      for (const [digest, { issuedAt }] of tickets) if (now() - issuedAt >= limits.ticketMs) tickets.delete(digest)
+      for (const [digest, { issuedAt }] of tickets) if (since(issuedAt) >= limits.ticketMs) tickets.delete(digest)
       const ticket = newSecret()
       tickets.set(digestOf(ticket), { user, issuedAt: now() })
       return ticket
@@ -92,7 +94,7 @@ export function createSessions({
       const digest = digestOf(ticket)
       const issued = tickets.get(digest)
       tickets.delete(digest)
-      if (issued === undefined || now() - issued.issuedAt >= limits.ticketMs) return null
+      if (issued === undefined || since(issued.issuedAt) >= limits.ticketMs) return null
       const token = newSecret()
       const tokenDigest = digestOf(token)
       const session: Session = {

@@ -9,6 +9,11 @@ export interface Points {
 export interface Block extends Points {
   readonly ref: number
 }
+/** A block without its points. */
+interface BlockHead {
+  readonly ref: number
+  readonly firstAt: number
+}
 
 /** Points a block holds when it is written. */
 export const blockPoints = 4096
@@ -24,6 +29,13 @@ export function makeTelemetryBlocks({ db }: Connection) {
   const overlapping = db.prepare<[number, number, number], BlockRow>(
     `SELECT ref, at, value FROM telemetry_block WHERE series = ? AND last_at >= ? AND first_at <= ? ORDER BY last_at`,
   )
+  const byRef = db.prepare<[number], BlockRow>('SELECT ref, at, value FROM telemetry_block WHERE ref = ?')
+  /** In order of time, from the last one that begins at or before an instant, or the first of all. */
+  const headsFrom = db.prepare<[number, number, number], BlockHead>(
+    `SELECT ref, first_at AS firstAt FROM telemetry_block WHERE series = ? AND last_at >= coalesce(
+       (SELECT max(last_at) FROM telemetry_block WHERE series = ? AND first_at <= ?), 0)
+     ORDER BY last_at`,
+  )
   const lastSealed = db
     .prepare<[number], number | null>('SELECT max(last_at) FROM telemetry_block WHERE series = ?')
     .pluck()
@@ -38,9 +50,30 @@ export function makeTelemetryBlocks({ db }: Connection) {
 
   /** Blocks with a point in `[from, through]`, in order of time. */
   function overlaps(series: number, from: number, through: number): Block[] {
-    return overlapping
-      .all(series, from, through)
-      .map(({ ref, at, value }) => ({ ref, at: float64Of(at), value: float64Of(value) }))
+    return overlapping.all(series, from, through).map(blockOf)
+  }
+
+  const blockOf = ({ ref, at, value }: BlockRow): Block => ({ ref, at: float64Of(at), value: float64Of(value) })
+
+  /**
+   * Adds points in order of time. What is later than all blocks makes new ones; anything else joins the block that it falls into or
+   * follows, so that blocks never overlap, and one late point costs one block however much lies after it.
+   */
+  function add(series: number, { at, value }: Points): void {
+    const sealed = lastSealed.get(series) ?? -1
+    const newest = firstAtOrAfter(at, sealed)
+    const heads = newest === 0 ? [] : headsFrom.all(series, series, at[0])
+    for (let from = 0, next = 0; from < newest; next++) {
+      const end = next + 1 < heads.length ? Math.min(newest, firstAtOrAfter(at, heads[next + 1].firstAt)) : newest
+      if (end > from) {
+        const block = byRef.get(heads[next].ref)
+        remove?.run(heads[next].ref)
+        const late = { at: at.subarray(from, end), value: value.subarray(from, end) }
+        write(series, mergePoints(block === undefined ? [late] : [blockOf(block), late]))
+      }
+      from = end
+    }
+    write(series, { at: at.subarray(newest), value: value.subarray(newest) })
   }
 
   /** Writes points as blocks of `blockPoints`, the last one up to twice that. */
@@ -55,6 +88,7 @@ export function makeTelemetryBlocks({ db }: Connection) {
 
   return {
     overlaps,
+    add,
     write,
     remove: (ref: number) => remove?.run(ref),
     /** Instant of the last sealed point, -1 before any. */

@@ -2,7 +2,7 @@ import type { AppendResult } from '../../contract/intake.ts'
 import type { TelemetryPoint } from '../../contract/sample.ts'
 import type { Connection } from './database.ts'
 import type { Symbols } from './symbols.ts'
-import { type Block, blockPoints, firstAtOrAfter, mergePoints, type TelemetryBlocks } from './telemetry-blocks.ts'
+import { type Block, blockPoints, firstAtOrAfter, type TelemetryBlocks } from './telemetry-blocks.ts'
 
 /** Series kept in memory between batches. */
 const maxCached = 20_000
@@ -102,16 +102,14 @@ export function makeTelemetryWriter(
     return times[firstAtOrAfter(times, at)] === at
   }
 
-  /** Moves all hot points into blocks; late ones join the blocks that they fall among, so that blocks never overlap. */
+  /** Moves all hot points into blocks. */
   function seal(series: Series): void {
     const rows = hotPoints.all(series.ref)
     const fresh = {
       at: Float64Array.from(rows, ([at]) => at),
       value: Float64Array.from(rows, ([, value]) => value),
     }
-    const touched = blocks.overlaps(series.ref, fresh.at[0], fresh.at[fresh.at.length - 1])
-    for (const { ref } of touched) blocks.remove(ref)
-    blocks.write(series.ref, mergePoints([...touched, fresh]))
+    blocks.add(series.ref, fresh)
     clearHot.run(series.ref)
     series.hot = 0
     series.sealedThrough = Math.max(series.sealedThrough, fresh.at[fresh.at.length - 1])
