@@ -1,7 +1,7 @@
 /** What turns the surprise of each value of a stream into a score, so that one event is one alarm. */
 export type AlarmGate = {
-  /** Surprise of the latest alarm, fading. */
-  alarmed: number
+  /** For each rung, the surprise of its latest alarm, fading. */
+  readonly alarmed: Float64Array
   /** Of the latest value, before alarms that were given are taken into account. */
   surprise: number
 }
@@ -10,29 +10,38 @@ export type AlarmGate = {
 const look = 3.6
 /** Surprise beyond this is no more surprising. */
 export const mostSurprise = 12
+/** Surprises from which alarms may be wanted: equal ratios from 2 to `look`. Each rung tells its alarms by itself. */
+const rungs = Array.from({ length: 8 }, (_, k) => 2 * (look / 2) ** (k / 7))
 /** Values over which an alarm is forgotten, and the factor by which a further one must exceed it meanwhile. */
 const forget = 300
 const exceed = 1.4
-/** Share of `look` above which an alarm goes on. */
+/** Share of a rung above which its alarm goes on. */
 const hold = 0.75
 
 /** Score from which a person should look. */
 export const lookScore = 0.5
 
-export const createAlarmGate = (): AlarmGate => ({ alarmed: 0, surprise: 0 })
+export const createAlarmGate = (): AlarmGate => ({ alarmed: new Float64Array(rungs.length), surprise: 0 })
 
 /**
- * The score of the next value by its surprise s, of at most 12 (in place): s/(s + 3.6), in [0, 1]. Alarms are told once: within
- * the memory of an alarm (300 values) a further surprise must exceed it by 1.4 to be told, else it scores 0.2 at most, so that a
- * change that lasts is one sharp alarm at its onset. Constant time.
+ * The score of the next value by its surprise s, of at most 12 (in place): s/(s + 3.6), in [0, 1], where it is told.
+ *
+ * Alarms are told once: within the memory of an alarm (300 values) a further surprise must exceed it by 1.4, so that a change that
+ * lasts is one sharp alarm at its onset. Which surprise is an alarm depends on the threshold that scores are held against: so each
+ * of eight rungs (surprise 2 to 3.6, scores 0.36 to 0.5) remembers alarms of its own, and a value is told up to the highest rung
+ * to which it is news; to none of them, it scores 0.12 at most. Constant time.
  */
 export function tellAlarm(gate: AlarmGate, surprise: number): number {
   const s = Math.min(mostSurprise, surprise)
   gate.surprise = s
-  const isNew = s > exceed * gate.alarmed
-  const told = isNew ? s : Math.min(s, look) / 4
-  gate.alarmed *= 1 - 1 / forget
-  if (s >= look || (isStillOut(gate) && !isNew)) gate.alarmed = Math.max(gate.alarmed, s)
+  let told = Math.min(s, rungs[0]) / 4
+  for (let k = 0; k < rungs.length; k++) {
+    const isNew = s > exceed * gate.alarmed[k]
+    gate.alarmed[k] *= 1 - 1 / forget
+    if (s >= rungs[k] || (s >= hold * rungs[k] && !isNew)) gate.alarmed[k] = Math.max(gate.alarmed[k], s)
+    // Just below the next rung, if that one knows it already.
+    if (isNew && s >= rungs[k]) told = k + 1 < rungs.length ? Math.min(s, rungs[k + 1] * 0.999) : s
+  }
   return told / (told + look)
 }
 

@@ -22,15 +22,28 @@ const INTERVALS = 31
 const BETTER = 0.85
 /** Steps from the level beyond this many mean distances move it no further. */
 const CLIP = 4
+/** Values more mean distances away than this count as this far, so that one absurd value is not remembered for long. */
+const FARTHEST = 50
 
 /** A baseline that knows nothing yet. `memory`: values over which the level forgets. */
 export function createBaseline(memory: number): Baseline {
   return { memory, n: 0, level: 0, levelError: 0, seasons: [], chosen: null, intervals: [], lastAt: Number.NaN }
 }
 
-/** The expectation for an instant, from earlier values alone. Constant time. */
-export function expectBaseline({ seasons, chosen, level }: Baseline, at: number): number {
-  return (chosen === null || !Number.isFinite(at) ? null : expectBySeason(seasons[chosen].profile, at)) ?? level
+/** The usual course of the season in use at an instant, from earlier seasons alone; null where there is none. Constant time. */
+export function expectInSeason({ seasons, chosen }: Baseline, at: number): number | null {
+  return chosen === null || !Number.isFinite(at) ? null : expectBySeason(seasons[chosen].profile, at)
+}
+
+/** The expectation for an instant, from earlier values alone: the season's, or the level. Constant time. */
+export function expectBaseline(baseline: Baseline, at: number): number {
+  return expectInSeason(baseline, at) ?? baseline.level
+}
+
+/** The value, or where it is absurdly far from the level, one that is merely very far. */
+export function withinReach({ level, levelError, n }: Baseline, value: number): number {
+  const most = n >= 30 && levelError > 0 ? FARTHEST * levelError : Number.POSITIVE_INFINITY
+  return Math.min(level + most, Math.max(level - most, value))
 }
 
 /**
@@ -44,7 +57,8 @@ export function learnBaseline(baseline: Baseline, at: number, value: number): vo
   findInterval(baseline, at)
   const rate = Math.max(1 / (baseline.n + 1), 1 / baseline.memory)
   const gap = value - baseline.level
-  const size = Math.abs(gap)
+  const isSettled = baseline.n >= 30 && baseline.levelError > 0
+  const size = Math.min(Math.abs(gap), isSettled ? FARTHEST * baseline.levelError : Number.POSITIVE_INFINITY)
   for (const season of Number.isFinite(at) ? baseline.seasons : []) {
     const expected = expectBySeason(season.profile, at)
     if (expected !== null) {
@@ -56,7 +70,7 @@ export function learnBaseline(baseline: Baseline, at: number, value: number): vo
     learnSeason(season.profile, at, value)
   }
   const most = CLIP * baseline.levelError
-  const step = baseline.n < 30 || most === 0 ? gap : Math.min(most, Math.max(-most, gap))
+  const step = isSettled ? Math.min(most, Math.max(-most, gap)) : gap
   baseline.level += step * rate
   if (baseline.n > 0) baseline.levelError += (size - baseline.levelError) * rate
   baseline.n++

@@ -92,11 +92,6 @@ export function learnTail(tail: Tail, s: number): void {
   }
 }
 
-/** Lets all that was learned count for a part only (in place), because the statistic is from now on of another kind. */
-export function fadeTail(tail: Tail, part: number): void {
-  tail.nextWeight /= part
-}
-
 const valueOfBin = (bin: number) => Math.exp((bin + 0.5 - BINS / 2) * RATIO)
 
 function fitTail(tail: Tail): void {

@@ -3,6 +3,8 @@ import { createStreamAnomaly, type StreamAnomaly, updateStreamAnomaly } from '..
 import { sayNumber } from '../wording.ts'
 import type { ChannelPoints } from './points.ts'
 
+const DAY = 86_400_000
+
 /** A stretch that a person should look at, as indices; `peak` is where its score is highest. */
 export interface Anomaly {
   readonly first: number
@@ -58,19 +60,23 @@ export function scoreStream({ at, value }: ChannelPoints, alarmScore: number = l
 
 function sayReason(state: StreamAnomaly, before: number, value: number): string {
   if (!Number.isFinite(value)) return `the value is ${value > 0 ? '' : 'minus '}infinite`
-  const usual = () => `about ${sayNumber(short(state.expected))} expected`
+  const usual = (expected: number) => `about ${sayNumber(short(expected))} expected`
   const side = (deviation: number) => (deviation > 0 ? 'above' : 'below')
+  const outside = (aside: string) => `${sayNumber(short(value))} where ${usual(state.level)}: ${aside} the usual level`
   switch (state.aspect) {
     case 'step':
       return `${value > before ? 'rises' : 'falls'} from ${sayNumber(short(before))} to ${sayNumber(short(value))} at once, more than it usually moves`
-    case 'recent':
-      return `${sayNumber(short(value))} where ${usual()}: the last few values lie ${side(state.recent)} the usual course`
+    case 'above':
+    case 'below':
+      return outside(`the last few values lie ${state.aspect}`)
     case 'lasting':
-      return `${sayNumber(short(value))} where ${usual()}: the values have been ${side(state.lasting)} the usual course for a while`
-    case 'high':
-      return `${sayNumber(short(value))} is higher than nearly all values so far`
-    case 'low':
-      return `${sayNumber(short(value))} is lower than nearly all values so far`
+      return outside(`the values have been ${side(state.lasting)}, taken together,`)
+    case 'long':
+      return outside(`for long the values have been rather ${side(state.long)}`)
+    case 'season':
+      return `${sayNumber(short(value))} where ${usual(state.expected)} at this time of the ${seasonOf(state)}: ${side(state.season)} its usual course`
+    case 'course':
+      return 'the latest values run as no stretch before them did'
     case 'unrest':
       return 'varies more from value to value than it usually does'
     case 'calm':
@@ -80,6 +86,10 @@ function sayReason(state: StreamAnomaly, before: number, value: number): string 
     case null:
       return 'unusual'
   }
+}
+
+function seasonOf({ baseline: { seasons, chosen } }: StreamAnomaly): 'day' | 'week' {
+  return chosen !== null && seasons[chosen].profile.periodMs > DAY ? 'week' : 'day'
 }
 
 /** Four significant digits: what a sentence needs. */
