@@ -111,3 +111,8 @@ export type DriftPart = z.infer<typeof driftPart>
 const boundedQuantile = z.strictObject({ value: z.number(), low: z.number(), high: z.number() })
 export const driftQuantile = z.strictObject({ q: z.number(), reference: boundedQuantile, current: boundedQuantile })
 export type DriftQuantile = z.infer<typeof driftQuantile>
+
+/** How often a value occurs: both bounds are the count where profiles tell it, else it lies between them for certain. */
+const boundedCount = z.strictObject({ low: z.int(), high: z.int() })
+export const frequentValue = z.strictObject({ value: z.string(), reference: boundedCount, current: boundedCount })
+export type FrequentValue = z.infer<typeof frequentValue>

@@ -42,6 +42,13 @@ export const numericSummary = z.strictObject({
 })
 export type NumericSummary = z.infer<typeof numericSummary>
 
+/**
+ * The most frequent of the values that a summary does not list, at most 500: each occurs `count` to `count + error` times, any
+ * other 0 to `error` times, for certain.
+ */
+export const frequentValues = z.strictObject({ counts: z.record(z.string(), z.int()), error: z.int() })
+export type FrequentValues = z.infer<typeof frequentValues>
+
 export const categoricalSummary = z.strictObject({
   type: z.literal('categorical'),
   n: z.int(),
@@ -54,6 +61,8 @@ export const categoricalSummary = z.strictObject({
    */
   counts: z.record(z.string(), z.int()),
   overflow: z.int(),
+  /** Of those in `overflow`; absent where there are none, or where some were counted before there was such a list. */
+  frequent: frequentValues.optional(),
 })
 export type CategoricalSummary = z.infer<typeof categoricalSummary>
 
@@ -92,8 +101,10 @@ export const profile = z.strictObject({
     counts: z.record(z.string(), z.int()),
   }),
   outcomes: z.record(z.string(), outcomeSummary),
-  /** Counts by predicted class and group, labelled or not: selection rates without labels. */
+  /** Counts by predicted class and group, labelled or not: selection rates without labels. The 5,000 classes that come first by name. */
   predictedByGroup: z.record(z.string(), z.record(z.string(), z.int())),
+  /** By group, how many predictions `predictedByGroup` leaves out; groups of which it leaves out none are not named. */
+  predictedOmitted: z.record(z.string(), z.int()).optional(),
 })
 export type Profile = z.infer<typeof profile>
 

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { anomaly, anomalyCourse, jointAnomalies } from './anomaly.ts'
-import { driftPart, driftQuantile, multivariateDrift, populationChange, verdictPanel } from './drift-detail.ts'
+import {
+  driftPart,
+  driftQuantile,
+  frequentValue,
+  multivariateDrift,
+  populationChange,
+  verdictPanel,
+} from './drift-detail.ts'
 import { cohortErrors, heatMap, sliceCondition } from './error-slices.ts'
 import { explanationParts } from './explanation.ts'
 import { fairnessFrame, groupRow } from './fairness-frame.ts'
@@ -75,6 +82,8 @@ export const driftFeature = z.strictObject({
   population: populationChange.optional(),
   /** Of a column of numbers. */
   quantiles: z.array(driftQuantile).optional(),
+  /** Of a column of categories that was answered from profiles: the most frequent values, most frequent now first. */
+  frequent: z.array(frequentValue).optional(),
   /** The default rules of other tools on the same samples; where it was asked for and samples were there. */
   panel: verdictPanel.optional(),
   /** Of a drifted column: how much of it is one device, firmware, site or time of day. */

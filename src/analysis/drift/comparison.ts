@@ -13,6 +13,7 @@ export interface Comparison {
   readonly mean: DriftFeature['mean']
   readonly population?: DriftFeature['population']
   readonly quantiles?: DriftFeature['quantiles']
+  readonly frequent?: DriftFeature['frequent']
   /** Measures that cost too much for so many values. */
   readonly leftOut?: DriftFeature['leftOut']
   readonly distribution: DriftFeature['distribution']

@@ -27,8 +27,21 @@ export function describeDrift(comparisons: readonly Comparison[], parameters: Pa
 }
 
 function toFeature(comparison: Comparison, { verdict }: Judgement): DriftFeature {
-  const { name, type, role, n, missing, measures, mean, population, quantiles, leftOut, distribution, isExact } =
-    comparison
+  const {
+    name,
+    type,
+    role,
+    n,
+    missing,
+    measures,
+    mean,
+    population,
+    quantiles,
+    frequent,
+    leftOut,
+    distribution,
+    isExact,
+  } = comparison
   return {
     name,
     type,
@@ -40,6 +53,7 @@ function toFeature(comparison: Comparison, { verdict }: Judgement): DriftFeature
     ...(mean && { mean }),
     ...(population && { population }),
     ...(quantiles && { quantiles }),
+    ...(frequent && { frequent }),
     verdict,
     distribution,
     isExact,

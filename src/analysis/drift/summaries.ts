@@ -12,6 +12,7 @@ import { referenceBinsTest } from '../../stats/reference-bins-test.ts'
 import { welchTFromMoments } from '../../stats/welch-t.ts'
 import type { ParametersOf } from '../parameters.ts'
 import { own } from '../profile/counts.ts'
+import { type BoundedCount, boundsOf, lastListed, mostFrequent } from '../profile/frequent.ts'
 import { compareCounts } from './categorical.ts'
 import { type Comparison, incomparable, meansOf } from './comparison.ts'
 import { meanChange } from './population.ts'
@@ -49,7 +50,10 @@ export function compareSummaries(
   if (reference.n === 0) return refuse('the reference holds no value of it')
   if (current.n === 0) return refuse('there is no value of it now')
   if (reference.type === 'categorical' && current.type === 'categorical')
-    return compareCounts({ name, role, isExact: false }, unionOf(reference, current), parameters)
+    return {
+      ...compareCounts({ name, role, isExact: false }, unionOf(reference, current), parameters),
+      frequent: frequentOf(reference, current),
+    }
   if (reference.type !== 'numeric' || current.type !== 'numeric')
     return refuse(
       `it holds ${reference.type === 'numeric' ? 'numbers' : 'categories'} in the reference and ${current.type === 'numeric' ? 'numbers' : 'categories'} now`,
@@ -145,6 +149,22 @@ function testBins(reference: readonly number[], current: readonly number[]): Com
   return { name: 'splits of the bins', statistic, pValue, reason: 'bins are laid by the reference itself' }
 }
 
+/** Values told of each column. */
+const toldValues = 10
+
+/** The values that are most frequent now, then those of the reference that are not among them, with bounds of both counts. */
+function frequentOf(reference: CategoricalSummary, current: CategoricalSummary): Comparison['frequent'] {
+  const listed = [...mostFrequent(current, toldValues), ...mostFrequent(reference, toldValues)]
+  const values = [...new Set(listed.map(({ value }) => value))].slice(0, toldValues)
+  const [last, lastNow] = [lastListed(reference), lastListed(current)]
+  const bounds = ({ low, high }: BoundedCount) => ({ low, high })
+  return values.map((value) => ({
+    value,
+    reference: bounds(boundsOf(reference, value, last)),
+    current: bounds(boundsOf(current, value, lastNow)),
+  }))
+}
+
 /** Means are exact from sums: so are what is made of them. */
 function meanMeasures(reference: Moments, current: Moments): Partial<Comparison['measures']> {
   const deviation = standardDeviationOf(reference, 0) ?? 0
@@ -192,15 +212,25 @@ function drawn(reference: NumericSummary, current: NumericSummary): Comparison['
   return { type: 'numeric', edges: [low, ...edges, high], reference: reference.counts, current: current.counts }
 }
 
+/**
+ * Counts over the categories that both summaries would list if they had them: those that come before the last of a full one. All
+ * others are one, on both sides, since one side may list what the other has no room for.
+ */
 function unionOf(reference: CategoricalSummary, current: CategoricalSummary) {
-  const names = [...new Set([...Object.keys(reference.counts), ...Object.keys(current.counts)])]
-  const hasUnlisted = reference.overflow + current.overflow > 0
-  const countsOf = ({ counts, overflow }: CategoricalSummary) =>
-    Float64Array.from([...names.map((name) => own(counts, name) ?? 0), ...(hasUnlisted ? [overflow] : [])])
+  const ends = [lastListed(reference), lastListed(current)].filter((last) => last !== null)
+  const names = [...new Set([...Object.keys(reference.counts), ...Object.keys(current.counts)])].filter((name) =>
+    ends.every((end) => name <= end),
+  )
+  const countsOf = ({ n, counts }: CategoricalSummary) => {
+    const listed = names.map((name) => own(counts, name) ?? 0)
+    return [...listed, n - listed.reduce((sum, count) => sum + count, 0)]
+  }
+  const [before, now] = [countsOf(reference), countsOf(current)]
+  const hasUnlisted = before[names.length] + now[names.length] > 0
   return {
     categories: hasUnlisted ? [...names, unlisted] : names,
-    reference: countsOf(reference),
-    current: countsOf(current),
+    reference: Float64Array.from(hasUnlisted ? before : before.slice(0, -1)),
+    current: Float64Array.from(hasUnlisted ? now : now.slice(0, -1)),
     missing: { reference: reference.missing, current: current.missing },
   }
 }

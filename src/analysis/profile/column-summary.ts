@@ -1,6 +1,7 @@
 import type { CategoricalSummary, ColumnSummary, NumericSummary } from '../../contract/profile.ts'
 import { addToSketch, canMerge, emptySketch, mergeIntoSketch } from '../../stats/quantile-sketch.ts'
 import { type KeyLimit, maxKeys, own, setOwn, sumCounts } from './counts.ts'
+import { addNameless, makeFrequentCounter, mergeFrequent } from './frequent.ts'
 import { sketchFrame } from './sketch-frame.ts'
 
 /** How one column is summarised, prepared from a binning. */
@@ -55,7 +56,12 @@ export function binOf(edges: readonly number[], x: number): number {
  */
 function toCategorical(summary: NumericSummary): CategoricalSummary {
   const n = summary.n + summary.infinite
-  return { type: 'categorical', n, missing: summary.missing, unseen: 0, counts: {}, overflow: n }
+  const converted: CategoricalSummary = {
+    ...{ type: 'categorical', n, missing: summary.missing, unseen: 0, counts: {}, overflow: n },
+  }
+  // Numbers are no names: whatever their number, no name is one of them.
+  if (n > 0) converted.frequent = { counts: {}, error: 0 }
+  return converted
 }
 
 function addNumber(summary: NumericSummary, value: number, range: readonly [number, number] | null): void {
@@ -78,9 +84,9 @@ function addNumber(summary: NumericSummary, value: number, range: readonly [numb
   if (summary.sketch !== undefined) addToSketch(summary.sketch, value)
 }
 
-/** Summaries of columns: adding a value, merging two. `sizes` counts keys without listing them. */
+/** Summaries of columns: adding a value, merging two. */
 export function makeColumnSummaries(limit: KeyLimit) {
-  const sizes = new WeakMap<object, number>()
+  const addFrequent = makeFrequentCounter()
 
   function addCategory(summary: CategoricalSummary, category: string, by: number): void {
     const { counts } = summary
@@ -89,15 +95,13 @@ export function makeColumnSummaries(limit: KeyLimit) {
       setOwn(counts, category, known + by)
       return
     }
-    const size = sizes.get(counts) ?? Object.keys(counts).length
-    const room = limit.admit(counts, category, size)
-    if (room === undefined) {
-      summary.overflow += by
+    const room = limit.admit(counts, category)
+    if (room === null) {
+      addFrequent(summary, category, by)
       return
     }
-    summary.overflow += room.evicted ?? 0
+    if (room.evicted !== null) addFrequent(summary, room.evicted.key, room.evicted.member)
     setOwn(counts, category, by)
-    sizes.set(counts, Math.min(size + 1, maxKeys))
   }
 
   function addText(summary: CategoricalSummary, text: string, plan: ColumnPlan | undefined): void {
@@ -138,7 +142,7 @@ export function makeColumnSummaries(limit: KeyLimit) {
       if (summary.type === 'numeric') addNumber(summary, value, null)
       else {
         summary.n += 1
-        summary.overflow += 1
+        addNameless(summary)
       }
       return summary
     }
@@ -156,12 +160,14 @@ export function makeColumnSummaries(limit: KeyLimit) {
       counts: {},
       overflow: a.overflow + b.overflow,
     }
+    const frequent = mergeFrequent(a, b)
+    if (frequent !== undefined) merged.frequent = frequent
     const sum = sumCounts(a.counts, b.counts)
     const names = Object.keys(sum)
     const kept = names.length > maxKeys ? names.sort((x, y) => (x < y ? -1 : 1)) : names
     for (const [index, name] of kept.entries()) {
       if (index < maxKeys) setOwn(merged.counts, name, sum[name])
-      else merged.overflow += sum[name]
+      else addFrequent(merged, name, sum[name])
     }
     return merged
   }

@@ -34,13 +34,20 @@ export function sumCounts(
   return sum
 }
 
+/** What admitting a key came to: the member put out for it, if any. */
+export interface Admission<T> {
+  readonly evicted: { readonly key: string; readonly member: T } | null
+}
+
 /**
- * Keeps a record to the `maxKeys` keys that come first by name. Of any stream of keys those are the same whatever the
+ * Keeps a record to the `most` (by default `maxKeys`) keys that come first by name. Of any stream of keys those are the same whatever the
  * order, and a key that belongs to them is never turned away, so its count is exact: this makes merging associative.
- * Remembers each full record's last key, so that turning a key away costs no search.
+ * Remembers the size of each record and the last key of a full one, so that turning a key away costs no search; only through it may
+ * a record grow.
  */
 export function makeKeyLimit() {
   const lastKeys = new WeakMap<object, string>()
+  const sizes = new WeakMap<object, number>()
 
   function lastKeyOf(record: object): string {
     const known = lastKeys.get(record)
@@ -51,15 +58,19 @@ export function makeKeyLimit() {
     return last
   }
 
-  /** Makes room for a key that the record lacks. Undefined: turned away; otherwise the members put out (none or one). */
-  function admit<T>(record: Record<string, T>, key: string, size: number): { evicted: T | undefined } | undefined {
-    if (size < maxKeys) return { evicted: undefined }
+  /** Makes room for a key that the record lacks and the caller sets at once. Null: turned away. */
+  function admit<T>(record: Record<string, T>, key: string, most = maxKeys): Admission<T> | null {
+    const size = sizes.get(record) ?? Object.keys(record).length
+    if (size < most) {
+      sizes.set(record, size + 1)
+      return { evicted: null }
+    }
     const last = lastKeyOf(record)
-    if (key > last) return undefined
-    const evicted = record[last]
+    if (key > last) return null
+    const member = record[last]
     delete record[last]
     lastKeys.delete(record)
-    return { evicted }
+    return { evicted: { key: last, member } }
   }
 
   return { admit }

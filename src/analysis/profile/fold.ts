@@ -1,8 +1,9 @@
 import type { Binning, ColumnSummary, Profile } from '../../contract/profile.ts'
 import type { Outcome, Sample } from '../../contract/sample.ts'
 import { type ColumnPlan, makeColumnSummaries } from './column-summary.ts'
-import { countUp, makeKeyLimit, maxKeys, own, setOwn, sumCounts } from './counts.ts'
+import { countUp, makeKeyLimit, maxKeys, own, setOwn } from './counts.ts'
 import { emptyOutcomes, latencyBucket, makeOutcomeCounter, mergeLatency, mergeOutcomes } from './outcomes.ts'
+import { addPredicted, forgetOmitted, mergeGroup } from './predicted.ts'
 
 /** A binning as the fold uses it. */
 interface Plan {
@@ -23,6 +24,12 @@ function planOf(binning: Binning): Plan {
   const prediction = columns.get('prediction')
   columns.delete('prediction')
   return { columns, prediction, groups: binning.groups, omitted: new Set(binning.omitted) }
+}
+
+/** Names of members of several records, of more than `most` those that come first. */
+function firstNames(records: readonly object[], most: number): string[] {
+  const names = [...new Set(records.flatMap((record) => Object.keys(record)))]
+  return names.length > most ? names.sort((x, y) => (x < y ? -1 : 1)).slice(0, most) : names
 }
 
 /**
@@ -60,10 +67,17 @@ export function makeProfileFold() {
   }
 
   /** Member for a key, made if need be; undefined when the record is full and the key comes after all others. */
-  function memberOf<T>(record: Record<string, T>, key: string, make: () => T): T | undefined {
+  function memberOf<T>(
+    record: Record<string, T>,
+    key: string,
+    make: () => T,
+    onEvicted?: (key: string) => void,
+  ): T | undefined {
     const known = own(record, key)
     if (known !== undefined) return known
-    if (limit.admit(record, key, Object.keys(record).length) === undefined) return undefined
+    const room = limit.admit(record, key)
+    if (room === null) return undefined
+    if (room.evicted !== null) onEvicted?.(room.evicted.key)
     const made = make()
     setOwn(record, key, made)
     return made
@@ -113,8 +127,9 @@ export function makeProfileFold() {
     }
     if (typeof sample.prediction === 'number' && plan.prediction?.type !== 'categorical') return
     for (const key of groupKeys(sample, plan)) {
-      const predicted = memberOf(profile.predictedByGroup, key, (): Record<string, number> => ({}))
-      if (predicted !== undefined) countUp(predicted, String(sample.prediction), 1)
+      const make = (): Record<string, number> => ({})
+      const predicted = memberOf(profile.predictedByGroup, key, make, (group) => forgetOmitted(profile, group))
+      if (predicted !== undefined) addPredicted(profile, key, String(sample.prediction), 1, limit)
     }
   }
 
@@ -135,15 +150,24 @@ export function makeProfileFold() {
 
   function mergeMembers<T>(a: Record<string, T>, b: Record<string, T>, merge: (x: T, y: T) => T, most: number) {
     const merged: Record<string, T> = {}
-    const names = [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    const kept = names.length > most ? names.sort((x, y) => (x < y ? -1 : 1)).slice(0, most) : names
-    for (const name of kept) {
+    for (const name of firstNames([a, b], most)) {
       const [x, y] = [own(a, name), own(b, name)]
       if (x !== undefined && y !== undefined) setOwn(merged, name, merge(x, y))
       // A copy, so that the parts may go on changing.
       else setOwn(merged, name, JSON.parse(JSON.stringify(x ?? y)) as T)
     }
     return merged
+  }
+
+  function mergePredicted(a: Profile, b: Profile): Pick<Profile, 'predictedByGroup' | 'predictedOmitted'> {
+    const predictedByGroup: Profile['predictedByGroup'] = {}
+    const predictedOmitted: Profile['predictedOmitted'] = {}
+    for (const group of firstNames([a.predictedByGroup, b.predictedByGroup], maxKeys)) {
+      const { counts, omitted } = mergeGroup(a, b, group)
+      setOwn(predictedByGroup, group, counts)
+      if (omitted > 0) setOwn(predictedOmitted, group, omitted)
+    }
+    return { predictedByGroup, ...(Object.keys(predictedOmitted).length > 0 && { predictedOmitted }) }
   }
 
   function merge(a: Profile, b: Profile): Profile {
@@ -156,7 +180,7 @@ export function makeProfileFold() {
       prediction: summaries.mergeSummaries(a.prediction, b.prediction),
       latency: mergeLatency(a.latency, b.latency),
       outcomes: mergeMembers(a.outcomes, b.outcomes, mergeOutcomes, maxKeys),
-      predictedByGroup: mergeMembers(a.predictedByGroup, b.predictedByGroup, sumCounts, maxKeys),
+      ...mergePredicted(a, b),
     }
   }
 

@@ -3,8 +3,10 @@ import type { Binning, ColumnSummary, OutcomeSummary, Profile } from '../../cont
 import type { Column, SampleTable } from '../../contract/table.ts'
 import { sketchOf } from '../../stats/quantile-sketch.ts'
 import { binOf, emptyCategorical, emptyNumeric } from './column-summary.ts'
-import { countUp, maxKeys, own, setOwn } from './counts.ts'
+import { countUp, makeKeyLimit, maxKeys, own, setOwn } from './counts.ts'
+import { makeFrequentCounter } from './frequent.ts'
 import { emptyOutcomes, latencyBucket, makeOutcomeCounter } from './outcomes.ts'
+import { addPredicted } from './predicted.ts'
 import { sketchFrame } from './sketch-frame.ts'
 
 /**
@@ -88,12 +90,13 @@ function summariseCategories(column: Column | null, n: number, known: ReadonlySe
   const summary = emptyCategorical()
   const counts = column === null ? new Map<string, number>() : countNames(column)
   const names = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1))
+  const addFrequent = makeFrequentCounter()
   names.forEach((name, index) => {
     const count = counts.get(name) ?? 0
     summary.n += count
     if (known !== null && !known.has(name)) summary.unseen += count
     if (index < maxKeys) setOwn(summary.counts, name, count)
-    else summary.overflow += count
+    else addFrequent(summary, name, count)
   })
   summary.missing = n - summary.n
   return summary
@@ -149,7 +152,8 @@ function countOutcomes(profile: Profile, table: SampleTable, binning: Binning): 
     return values !== undefined && isCategorical ? [{ column, ...codesOf(values) }] : []
   })
   const countOutcome = makeOutcomeCounter()
-  const predicted = new Map<string, Record<string, number>>()
+  const limit = makeKeyLimit()
+  const predicted = new Map<string, Map<string, number>>()
   const outcomes = new Map<string, OutcomeSummary>()
   const memberOf = <T>(members: Map<string, T>, key: string, make: () => T): T => {
     const member = members.get(key) ?? make()
@@ -164,16 +168,18 @@ function countOutcomes(profile: Profile, table: SampleTable, binning: Binning): 
       const code = g < 0 ? -1 : groups[g].codes[row]
       if (g >= 0 && code < 0) continue
       const key = g < 0 ? '' : `${groups[g].column}=${groups[g].names[code]}`
-      if (areClasses)
-        countUp(
-          memberOf(predicted, key, (): Record<string, number> => ({})),
-          String(guess),
-          1,
-        )
+      if (areClasses) {
+        const counts = memberOf(predicted, key, () => new Map<string, number>())
+        counts.set(String(guess), (counts.get(String(guess)) ?? 0) + 1)
+      }
       if (truth !== null) countOutcome(memberOf(outcomes, key, emptyOutcomes), guess, truth, 1)
     }
   }
-  profile.predictedByGroup = firstKeys(predicted)
+  for (const [group, counts] of Object.entries(firstKeys(predicted))) {
+    setOwn(profile.predictedByGroup, group, {})
+    const names = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1))
+    for (const name of names) addPredicted(profile, group, name, counts.get(name) ?? 0, limit)
+  }
   profile.outcomes = firstKeys(outcomes)
 }
 

@@ -10,6 +10,7 @@ import { makeColumnSummaries } from './column-summary.ts'
 import { countUp, makeKeyLimit, maxKeys, own, setOwn } from './counts.ts'
 import { makeProfileFold } from './fold.ts'
 import { countPairs, maxPairs, mergeOutcomes } from './outcomes.ts'
+import { maxClasses } from './predicted.ts'
 
 /**
  * Sum of profiles, in any order; null when there is none. Deployment and version are those of the first, the hour is the earliest.
@@ -30,6 +31,7 @@ type Merge = (a: ColumnSummary, b: ColumnSummary) => ColumnSummary
 /** Adds a part to a sum in place; false, with nothing done, where groups may grow beyond what a profile keeps. */
 function addInto(sum: Profile, part: Profile, merge: Merge): boolean {
   if (!hasRoom(sum.outcomes, part.outcomes) || !hasRoom(sum.predictedByGroup, part.predictedByGroup)) return false
+  if (!hasRoomForClasses(sum, part)) return false
   sum.hour = Math.min(sum.hour, part.hour)
   sum.n += part.n
   for (const name of Object.keys(part.columns)) {
@@ -58,8 +60,17 @@ function addInto(sum: Profile, part: Profile, merge: Merge): boolean {
 
 const copy = <T>(part: T): T => JSON.parse(JSON.stringify(part))
 
-function hasRoom(sum: Record<string, unknown>, part: Record<string, unknown>): boolean {
-  return Object.keys(sum).length + Object.keys(part).length <= maxKeys
+/** Whether the classes of every group surely fit, so that they can be added up without choosing. */
+function hasRoomForClasses(sum: Profile, part: Profile): boolean {
+  if (sum.predictedOmitted !== undefined || part.predictedOmitted !== undefined) return false
+  return Object.keys(part.predictedByGroup).every((group) => {
+    const known = own(sum.predictedByGroup, group)
+    return known === undefined || hasRoom(known, part.predictedByGroup[group], maxClasses)
+  })
+}
+
+function hasRoom(sum: Record<string, unknown>, part: Record<string, unknown>, most = maxKeys): boolean {
+  return Object.keys(sum).length + Object.keys(part).length <= most
 }
 
 function addCounts(sum: Record<string, number>, part: Readonly<Record<string, number>>): void {

@@ -203,6 +203,8 @@ export const modelsApi = {
           labelled: z.int(),
           metrics: z.record(z.string(), estimate),
           predictedShares: z.record(z.string(), z.number()),
+          /** Predictions of classes that profiles have no room for: by so many of `n` the shares may be too small. */
+          predictedOmitted: z.int().optional(),
         }),
       ),
     }),

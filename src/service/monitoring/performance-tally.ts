@@ -16,6 +16,8 @@ export interface Tally {
   /** Labelled predictions that `confusion` leaves out, because there are more pairs than profiles keep. */
   omitted: number
   readonly predicted: Map<string, number>
+  /** Predictions of classes that `predicted` leaves out, because there are more than profiles keep. */
+  predictedOmitted: number
   readonly errors: { sumAbsolute: number; sumSquared: number; sum: number; sumLabel: number; sumSquaredLabel: number }
 }
 
@@ -25,6 +27,7 @@ export const emptyTally = (): Tally => ({
   confusion: new Map(),
   omitted: 0,
   predicted: new Map(),
+  predictedOmitted: 0,
   errors: { sumAbsolute: 0, sumSquared: 0, sum: 0, sumLabel: 0, sumSquaredLabel: 0 },
 })
 
@@ -55,6 +58,8 @@ export function tallyProfile(tally: Tally, profile: Profile): void {
   if (outcomes !== undefined) addOutcomes(tally, outcomes)
   if (Object.hasOwn(profile.predictedByGroup, everyone))
     for (const [name, count] of Object.entries(profile.predictedByGroup[everyone])) add(tally.predicted, name, count)
+  if (profile.predictedOmitted !== undefined && Object.hasOwn(profile.predictedOmitted, everyone))
+    tally.predictedOmitted += profile.predictedOmitted[everyone]
 }
 
 interface Asked {
@@ -151,7 +156,7 @@ function errorMetric({ labelled: n, errors }: Tally, metric: string, { confidenc
 /** One point of the series. */
 export function bucketOf(from: number, tally: Tally, asked: Asked) {
   const isRegression = asked.schema?.task === 'regression'
-  const total = [...tally.predicted.values()].reduce((sum, count) => sum + count, 0)
+  const total = [...tally.predicted.values()].reduce((sum, count) => sum + count, tally.predictedOmitted)
   return {
     from,
     n: tally.n,
@@ -163,5 +168,6 @@ export function bucketOf(from: number, tally: Tally, asked: Asked) {
       ]),
     ),
     predictedShares: Object.fromEntries([...tally.predicted].map(([name, count]) => [name, count / total])),
+    ...(tally.predictedOmitted > 0 && { predictedOmitted: tally.predictedOmitted }),
   }
 }

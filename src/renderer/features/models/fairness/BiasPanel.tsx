@@ -8,6 +8,7 @@ import { timeSeries } from '../../../charts/time-series.ts'
 import { useQueryMethod } from '../../../rpc/hooks.ts'
 import { DataTable, type TableColumn } from '../../../widgets/DataTable.tsx'
 import { Estimate } from '../../../widgets/Estimate.tsx'
+import { formatCount } from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
 import { useDeployedView } from '../model-view.ts'
 import { ReportPanel } from '../report/ReportPanel.tsx'
@@ -165,8 +166,13 @@ function SharesOverTime() {
     })
   }, [series.data, bucketMs, window, classes, timeline])
   if (spec === null || series.data?.buckets.every(({ n }) => n === 0)) return null
+  const omitted = series.data?.buckets.reduce((sum, bucket) => sum + (bucket.predictedOmitted ?? 0), 0) ?? 0
+  const note =
+    omitted === 0
+      ? 'Exact, from profiles; labels are not needed'
+      : `Shares are at least these: ${formatCount(omitted)} predictions are of more classes than profiles tell apart`
   return (
-    <Section title="Predicted shares over time" note="Labels are not needed for these">
+    <Section title="Predicted shares over time" note={note}>
       <Chart spec={spec} group={deployment.id} height={190} />
     </Section>
   )

@@ -17,7 +17,7 @@ import { useDeployedView } from '../model-view.ts'
 import { ReportPanel } from '../report/ReportPanel.tsx'
 import { findingPoints } from '../trends/series-lines.ts'
 import { limitLines, marksOf, useLimits, useTimeline } from '../trends/use-timeline.ts'
-import { leftOutText, measureRows, populationRows, quantileRows } from './drift-measures.tsx'
+import { frequentRows, leftOutText, measureRows, populationRows, quantileRows } from './drift-measures.tsx'
 import { PartsSection } from './PartsSection.tsx'
 import { TogetherSection } from './TogetherSection.tsx'
 import { VerdictPanel } from './VerdictPanel.tsx'
@@ -202,6 +202,7 @@ function FeatureDetail({ feature, stored }: { feature: DriftFeature; stored: Sto
           },
           ...populationRows(feature),
           ...quantileRows(feature),
+          ...frequentRows(feature),
           {
             label: 'Values',
             value: `${formatCount(feature.n.current)}, reference ${formatCount(feature.n.reference)}`,

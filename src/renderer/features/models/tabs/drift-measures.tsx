@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { DriftFeature } from '../../../../contract/report.ts'
 import { Estimate } from '../../../widgets/Estimate.tsx'
-import { formatNumber, formatPValue } from '../../../widgets/format.ts'
+import { formatCount, formatNumber, formatPercent, formatPValue } from '../../../widgets/format.ts'
 import { metricWord } from '../../shared/words.ts'
 
 interface Row {
@@ -89,6 +89,18 @@ export function quantileRows({ quantiles = [], isExact }: DriftFeature): Row[] {
   return quantiles.map(({ q, reference, current }) => ({
     label: q === 0.5 ? 'Median' : `${formatNumber(q * 100)} % quantile`,
     value: `${say(current)}, reference ${say(reference)}`,
+  }))
+}
+
+/** The most frequent values, from profiles, each with its count or the bounds of it. */
+export function frequentRows({ frequent = [], n }: DriftFeature): Row[] {
+  const say = ({ low, high }: (typeof frequent)[number]['current'], of: number) =>
+    low === high
+      ? `${formatCount(low)} (${formatPercent(of === 0 ? 0 : low / of)})`
+      : `${formatCount(low)} to ${formatCount(high)} (approximate)`
+  return frequent.map(({ value, reference, current }) => ({
+    label: `“${value}”`,
+    value: `${say(current, n.current)}, reference ${say(reference, n.reference)}`,
   }))
 }
 
