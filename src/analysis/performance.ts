@@ -1,4 +1,4 @@
-import type { Task } from '../contract/model.ts'
+import type { RankingSpec, Task } from '../contract/model.ts'
 import type { Estimate, Headline, Status } from '../contract/primitives.ts'
 import type { DetailOf } from '../contract/report.ts'
 import type { SampleTable } from '../contract/table.ts'
@@ -6,6 +6,7 @@ import { type AnalysisContext, type Answer, type AnswerFinding, throwIfCancelled
 import { findingOf, noEstimate } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
 import { type Asked, type Measured, measureClassification, measureRegression } from './performance/measure.ts'
+import { measureRanking } from './performance/ranked.ts'
 import type { PastEstimate } from './performance/trust.ts'
 import { accuracyOfFew, estimateWithoutLabels } from './performance/without-labels.ts'
 import { capitalise, sayCount, sayEstimate, sayMany, sayNumber } from './wording.ts'
@@ -19,6 +20,8 @@ export interface PerformanceInput {
   readonly classes: readonly string[]
   /** Binary tasks; null: the second class. */
   readonly positiveClass: string | null
+  /** A regression whose numbers rank lists: judged by how, not by how near they come to the labels. */
+  readonly ranking?: RankingSpec | undefined
   /** Earlier estimates without labels, with what labels say of them by now. */
   readonly past?: readonly PastEstimate[]
 }
@@ -58,7 +61,18 @@ const names: Record<string, string> = {
   classRecall: 'recall',
   classF1: 'F1',
 }
-const nameOf = (metric: string) =>
+const rankingNames: Record<string, string> = {
+  ndcg: 'NDCG',
+  hitRate: 'hit rate',
+  averagePrecision: 'average precision',
+  reciprocalRank: 'reciprocal rank',
+}
+const nameOf = (metric: string): string => {
+  const [measure, places] = metric.split('@')
+  if (places === undefined) return nameOfOne(metric)
+  return `${rankingNames[measure] ?? measure} at ${places}`
+}
+const nameOfOne = (metric: string) =>
   Object.hasOwn(names, metric)
     ? names[metric]
     : metric.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
@@ -84,7 +98,9 @@ export function analyzePerformance(
   context.onProgress(1)
   const { resamples, seed, confidence } = parameters
   const options = { resamples, seed, confidence, context }
-  const estimated = estimateWithoutLabels(current, reference, asked, past, parameters, options)
+  const estimated = asked.ranking
+    ? undefined
+    : estimateWithoutLabels(current, reference, asked, past, parameters, options)
   const fewLabels = accuracyOfFew(current, asked, confidence)
   const referenceMetrics = before !== null && before.labelled > 0 ? before.metrics : null
   const detail: DetailOf<'performance'> = {
@@ -101,6 +117,7 @@ export function analyzePerformance(
     ...(now.thresholds && { thresholds: now.thresholds }),
     ...(estimated && { estimated }),
     ...(fewLabels && { fewLabels }),
+    ...(now.ranking && { ranking: now.ranking }),
     referenceMetrics,
   }
   return { headline: headlineOf(detail, parameters), findings: findingsOf(detail, parameters), detail }
@@ -117,7 +134,7 @@ function measure(
   const { resamples, seed, confidence } = parameters
   const options = { resamples, seed, confidence, context }
   if (prediction === null || label === null) {
-    const leading = asked.task === 'regression' ? 'mae' : 'accuracy'
+    const leading = asked.ranking ? `ndcg@${asked.ranking.k[0]}` : asked.task === 'regression' ? 'mae' : 'accuracy'
     const note = prediction === null ? 'there are no predictions' : 'there are no labels'
     return {
       positiveClass: asked.task === 'binary' ? asked.positiveClass : null,
@@ -128,6 +145,7 @@ function measure(
       calibration: [],
     }
   }
+  if (asked.ranking) return { ...measureRanking(table, asked.ranking, parameters, context), positiveClass: null }
   return asked.task === 'regression'
     ? { ...measureRegression(table, prediction, label, options), positiveClass: null }
     : measureClassification(table, prediction, label, asked, parameters, options)
@@ -141,7 +159,7 @@ function statusOf(metric: string, now: Estimate, before: Estimate | undefined, m
 }
 
 function findingsOf(
-  { metrics, perClass, referenceMetrics, estimated }: DetailOf<'performance'>,
+  { metrics, perClass, referenceMetrics, estimated, ranking }: DetailOf<'performance'>,
   { minimumN }: ParametersOf<'performance'>,
 ): AnswerFinding[] {
   const overall = Object.entries(metrics).map(([metric, now]) => {
@@ -154,7 +172,7 @@ function findingsOf(
       message:
         now.value === null
           ? `${capitalise(nameOf(metric))} has no value: ${now.note ?? 'it is undefined here'}`
-          : `${capitalise(nameOf(metric))} ${sayEstimate(now)} on ${sayMany(now.n, 'labelled sample')}${reference}${why}`,
+          : `${capitalise(nameOf(metric))} ${sayEstimate(now)} on ${ranking ? sayMany(now.n, 'query', 'queries') : sayMany(now.n, 'labelled sample')}${reference}${why}`,
     })
   })
   const single = perClass.flatMap(({ className, precision, recall }) =>
@@ -201,12 +219,13 @@ function sayEstimated(estimated: DetailOf<'performance'>['estimated']): string {
 }
 
 function headlineOf(
-  { metrics, referenceMetrics, labelled, total, estimated }: DetailOf<'performance'>,
+  { metrics, referenceMetrics, labelled, total, estimated, ranking }: DetailOf<'performance'>,
   { minimumN }: ParametersOf<'performance'>,
 ): Headline {
   const [leading, now] = Object.entries(metrics)[0]
   const before = referenceMetrics?.[leading]
-  const of = `${sayCount(labelled)} of ${sayMany(total, 'sample')} labelled`
+  const lists = ranking ? `${sayMany(now.n, 'query', 'queries')}, ` : ''
+  const of = `${lists}${sayCount(labelled)} of ${sayMany(total, 'sample')} labelled`
   if (now.value === null)
     return { status: 'insufficient', text: `Performance cannot be judged: ${now.note ?? of}${sayEstimated(estimated)}` }
   const text = `${capitalise(nameOf(leading))} ${sayEstimate(now)}, ${of}`
@@ -214,7 +233,7 @@ function headlineOf(
   if (status === 'insufficient')
     return {
       status,
-      text: `${text}: too few to judge (at least ${sayCount(minimumN)} are needed)${sayEstimated(estimated)}`,
+      text: `${text}: too few${ranking ? ' queries' : ''} to judge (at least ${sayCount(minimumN)} are needed)${sayEstimated(estimated)}`,
     }
   if (before === undefined || before.value === null) return { status, text }
   return { status, text: `${text}; ${sayNumber(before.value)} in the reference` }

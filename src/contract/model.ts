@@ -37,6 +37,15 @@ export const columnSpec = z.strictObject({
 })
 export type ColumnSpec = z.infer<typeof columnSpec>
 
+/** Lists that a model ranks: the prediction is the score that ranks, the label how relevant a sample is (0 or more). */
+export const rankingSpec = z.strictObject({
+  /** Column that names the list, or query, that a sample was ranked in. */
+  queryColumn: z.string().min(1).max(100),
+  /** First places that are looked at; the first of these leads. */
+  k: z.array(z.int().min(1).max(1000)).min(1).max(5).default([10]),
+})
+export type RankingSpec = z.infer<typeof rankingSpec>
+
 /** Declared schema of a version. `classes` are in the order of the model's outputs; empty for regression. */
 export const schemaSpec = z.strictObject({
   task,
@@ -44,6 +53,8 @@ export const schemaSpec = z.strictObject({
   /** Binary tasks: the class whose precision and recall are reported. */
   positiveClass: z.string().nullable(),
   columns: z.array(columnSpec).min(1).max(2000),
+  /** Only of a regression whose numbers rank lists. */
+  ranking: rankingSpec.optional(),
 })
 export type SchemaSpec = z.infer<typeof schemaSpec>
 

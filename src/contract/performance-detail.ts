@@ -80,6 +80,20 @@ export const estimatedPerformance = z.strictObject({
 })
 export type EstimatedPerformance = z.infer<typeof estimatedPerformance>
 
+/** How lists were ranked; the metrics beside it are means over queries. */
+export const rankedLists = z.strictObject({
+  queryColumn: z.string(),
+  k: z.array(z.int()),
+  queries: z.int(),
+  /** Lists in which nothing is relevant: NDCG, recall and reciprocal rank say nothing of them. */
+  withoutRelevant: z.int(),
+  /** Rows without a query, a score or a relevance of 0 or more. */
+  leftOut: z.int(),
+  /** Lists ranked worst, by NDCG at the first k. */
+  worst: z.array(z.strictObject({ query: z.string(), items: z.int(), relevant: z.int(), ndcg: z.number() })),
+})
+export type RankedLists = z.infer<typeof rankedLists>
+
 /** Accuracy from few labels drawn at random, with the scores of all samples to help. */
 export const fewLabels = z.strictObject({
   metric: z.literal('accuracy'),

@@ -14,7 +14,14 @@ import { fairnessFrame, groupRow } from './fairness-frame.ts'
 import { draftFinding, monitorKind, target } from './finding.ts'
 import { healthScore } from './health-score.ts'
 import { columnType } from './model.ts'
-import { calibrationBin, estimatedPerformance, fewLabels, gainPoint, thresholdSweep } from './performance-detail.ts'
+import {
+  calibrationBin,
+  estimatedPerformance,
+  fewLabels,
+  gainPoint,
+  rankedLists,
+  thresholdSweep,
+} from './performance-detail.ts'
 import { estimate, headline, instant, json, sha256, status, windowSchema } from './primitives.ts'
 import { qualificationStamp } from './qualification.ts'
 import { sensorFault, setApart } from './sensor-fault.ts'
@@ -143,6 +150,7 @@ export const performanceDetail = z.strictObject({
   /** Of all samples, labelled or not; where the reference has labels to learn from. */
   estimated: estimatedPerformance.optional(),
   fewLabels: fewLabels.optional(),
+  ranking: rankedLists.optional(),
   /** The same metrics on the reference, where it has labels and predictions. */
   referenceMetrics: metrics.nullable(),
 })

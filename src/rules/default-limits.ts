@@ -87,6 +87,15 @@ export function defaultDeploymentLimits(input: {
           }),
         )
     }
+  // Of a ranking: the reference is measured at the places that the schema names.
+  for (const [metric, from] of Object.entries(referenceMetrics ?? {}))
+    if (/^ndcg@\d+$/.test(metric) && Number.isFinite(from))
+      limits.push(
+        makeLimit('performance', { metric }, 'below', round(from - 0.05), {
+          warning: round(from - 0.02),
+          severity: 'critical',
+        }),
+      )
   if (limits.length === 0)
     notes.push('Performance has no limit: the reference has no labels from which to measure a fall.')
 

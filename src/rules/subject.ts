@@ -43,6 +43,7 @@ const metricNames: Record<string, string> = {
   mae: 'mean absolute error',
   rmse: 'root mean squared error',
   r2: 'R²',
+  ndcg: 'NDCG',
   maeDifference: 'mean absolute error difference',
   maeRatio: 'mean absolute error ratio',
   rmseDifference: 'root mean squared error difference',
@@ -59,7 +60,11 @@ const metricNames: Record<string, string> = {
 }
 
 /** A metric in words: `demographicParityDifference` reads `demographic parity difference`. */
-export const metricName = (metric: string): string =>
+export function metricName(metric: string): string {
+  const [measure, places] = metric.split('@')
+  return places === undefined ? nameOfOne(metric) : `${nameOfOne(measure)} at ${places}`
+}
+const nameOfOne = (metric: string): string =>
   Object.hasOwn(metricNames, metric)
     ? metricNames[metric]
     : metric

@@ -1,4 +1,4 @@
-import type { Task } from '../../contract/model.ts'
+import type { RankingSpec, Task } from '../../contract/model.ts'
 import type { Estimate } from '../../contract/primitives.ts'
 import type { DetailOf } from '../../contract/report.ts'
 import type { Column, SampleTable } from '../../contract/table.ts'
@@ -22,12 +22,15 @@ export interface Measured {
   readonly calibration: DetailOf<'performance'>['calibration']
   readonly gains?: DetailOf<'performance'>['gains']
   readonly thresholds?: DetailOf<'performance'>['thresholds']
+  readonly ranking?: DetailOf<'performance'>['ranking']
 }
 
 export interface Asked {
   readonly task: Task
   readonly classes: readonly string[]
   readonly positiveClass: string | null
+  /** A regression whose numbers rank lists. */
+  readonly ranking?: RankingSpec | undefined
 }
 
 /** The positive class of a binary task: as declared, otherwise the second class (`1` of `0` and `1`). */

@@ -86,7 +86,7 @@ Tests: auto; of numbers ks, cramerVonMises, andersonDarling, welch, categories; 
 ${taskRules}
   ranking      only where --task says so: --query names the list a row is in, --label its relevance (0 or more), --score what
                ranks it; NDCG, precision, recall, hit rate, average precision and reciprocal rank at the first k, with a
-               bootstrap over queries. Its answers are given here alone: the console keeps no ranking models.`,
+               bootstrap over queries. The console keeps such a model as a regression whose schema names the query column.`,
   },
   {
     name: 'compare',

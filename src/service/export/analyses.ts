@@ -33,7 +33,7 @@ export function answerQuestion(
 ): ExportedAnalysis['answer'] {
   const current = withoutBlobs(rowsOf(question.current), schema)
   const reference = question.reference === null ? null : withoutBlobs(rowsOf(question.reference), schema)
-  const { task, classes, positiveClass } = schema
+  const { task, classes, positiveClass, ranking } = schema
   const { parameters } = question
   const answer = ((): Answered => {
     switch (question.kind) {
@@ -42,7 +42,7 @@ export function answerQuestion(
         return analyzeDrift({ reference, current, schema }, parametersOf.drift.parse(parameters), context)
       case 'performance':
         return analyzePerformance(
-          { current, reference, task, classes, positiveClass },
+          { current, reference, task, classes, positiveClass, ranking },
           parametersOf.performance.parse(parameters),
           context,
         )
@@ -90,10 +90,11 @@ export function questionsFor(
     const { table, words } = current
     const hasLabels = table.label !== null && table.prediction !== null
     if (hasLabels) ask('performance', current, `Performance on ${words}`, null)
-    for (const group of groups)
+    // The scores of a ranking are right or wrong only as lists.
+    for (const group of schema.ranking ? [] : groups)
       if (table.columns.has(group) && table.prediction !== null)
         ask('fairness', current, `Fairness by ${group} on ${words}`, null, { groupColumns: [group] })
-    if (hasLabels) ask('errors', current, `Where it errs on ${words}`, null)
+    if (hasLabels && !schema.ranking) ask('errors', current, `Where it errs on ${words}`, null)
     if (rows.reference !== null) ask('drift', current, `Drift of ${words} from the reference`, rows.reference)
   }
   return questions

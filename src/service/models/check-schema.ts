@@ -6,7 +6,7 @@ const repeated = (names: readonly string[]) => names.find((name, index) => names
 
 /** Where a schema contradicts itself or its model: path and sentence; null when it does not. */
 function findSchemaFault(schema: SchemaSpec, model: Model): [path: string, message: string] | null {
-  const { task, classes, positiveClass, columns } = schema
+  const { task, classes, positiveClass, columns, ranking } = schema
   if (task !== model.task) return ['task', `${model.name} is a ${model.task} model, and the schema says ${task}`]
   const twice = repeated(columns.map(({ name }) => name))
   if (twice !== undefined) return ['columns', `two columns are called “${twice}”`]
@@ -17,6 +17,14 @@ function findSchemaFault(schema: SchemaSpec, model: Model): [path: string, messa
   if (task === 'multiclass' && classes.length < 2) return ['classes', 'a multiclass model has at least two classes']
   if (positiveClass !== null && !classes.includes(positiveClass))
     return ['positiveClass', `“${positiveClass}” is none of the classes`]
+  if (ranking !== undefined) {
+    if (task !== 'regression') return ['ranking', 'lists are ranked by a number: the task must be a regression']
+    const query = columns.find(({ name }) => name === ranking.queryColumn)
+    if (query === undefined) return ['ranking.queryColumn', `there is no column “${ranking.queryColumn}”`]
+    if (query.type === 'image') return ['ranking.queryColumn', `“${query.name}” is a picture and names no list`]
+    if (query.role === 'input')
+      return ['ranking.queryColumn', `“${query.name}” is an input: what names a list is known about it, a context`]
+  }
   for (const [index, { name, range, isGroup, type }] of columns.entries()) {
     if (range !== undefined && range[0] > range[1])
       return [`columns.${index}.range`, `the range of “${name}” ends before it begins`]

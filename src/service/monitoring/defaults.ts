@@ -26,7 +26,8 @@ const make = (kind: MonitorKind, name: string, rest: Partial<DefaultMonitor>): D
  */
 function forDeployment({ labelDelayMs }: Deployment, { schema }: Version): DefaultMonitor[] {
   const isClassification = schema.task !== 'regression'
-  const hasGroups = schema.columns.some(({ isGroup }) => isGroup)
+  const isRanking = schema.ranking !== undefined
+  const hasGroups = !isRanking && schema.columns.some(({ isGroup }) => isGroup)
   const labelled = { windowMs: 7 * dayMs, delayMs: labelDelayMs }
   return [
     make('integrity', 'Integrity of the data', { schedule: '5 * * * *', everyNewItems: 1000 }),
@@ -36,7 +37,15 @@ function forDeployment({ labelDelayMs }: Deployment, { schema }: Version): Defau
       ? [make('bias', 'Balance of predicted classes', { schedule: '25 0 * * *', everyNewItems: 1000 })]
       : []),
     ...(hasGroups ? [make('fairness', 'Fairness between groups', { schedule: '35 0 * * *', ...labelled })] : []),
-    make('errors', 'Slices that fail more', { schedule: '40 0 * * 1', windowMs: 28 * dayMs, delayMs: labelDelayMs }),
+    ...(isRanking
+      ? []
+      : [
+          make('errors', 'Slices that fail more', {
+            schedule: '40 0 * * 1',
+            windowMs: 28 * dayMs,
+            delayMs: labelDelayMs,
+          }),
+        ]),
   ]
 }
 

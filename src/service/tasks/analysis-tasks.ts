@@ -72,10 +72,10 @@ export function createAnalysisTasks({ store }: TaskParts) {
     }): Promise<Record<string, number> | null> => {
       const table = await datasets.get(dataset.digest)
       if (table.label === null || table.prediction === null) return null
-      const { task, classes, positiveClass } = schema
+      const { task, classes, positiveClass, ranking } = schema
       // Only the values are wanted, so the bootstrap behind some intervals is kept short.
       const parameters = parametersOf.performance.parse({ resamples: 50 })
-      const input = { current: table, reference: null, task, classes, positiveClass }
+      const input = { current: table, reference: null, task, classes, positiveClass, ranking }
       const { detail } = analyzePerformance(input, parameters, uninterrupted)
       return Object.fromEntries(
         Object.entries(detail.metrics).flatMap(([name, { value }]) => (value === null ? [] : [[name, value]])),

@@ -186,7 +186,19 @@ const otherNames: Record<string, string> = {
   macroRecall: 'macro recall',
 }
 
-export const metricWord = (kind: MonitorKind, id: string): string =>
+const rankingNames: Record<string, string> = {
+  ndcg: 'NDCG',
+  averagePrecision: 'average precision (MAP)',
+  reciprocalRank: 'reciprocal rank (MRR)',
+}
+
+/** Of a ranking a name says at how many places: `ndcg@10` reads `NDCG at 10`. */
+export function metricWord(kind: MonitorKind, id: string): string {
+  const [measure, places] = id.split('@')
+  return places === undefined ? wordOf(kind, id) : `${rankingNames[measure] ?? spellOut(measure)} at ${places}`
+}
+
+const wordOf = (kind: MonitorKind, id: string): string =>
   metricOf(kind, id)?.word ?? (Object.hasOwn(otherNames, id) ? otherNames[id] : spellOut(id))
 
 /** The number in words: `PSI of brightness`, `recall of class cat`, `accuracy for breed=husky`. */

@@ -46,9 +46,9 @@ export function prepareEvidence(evidence: Evidence, context: AnalysisContext): J
       if (found !== undefined) return found
       const current = who === 'candidate' ? candidate : production
       if (current === null) throw new Error('Production was not asked')
-      const { task, classes, positiveClass } = schema
+      const { task, classes, positiveClass, ranking } = schema
       const { detail } = analyzePerformance(
-        { current, reference: null, task, classes, positiveClass },
+        { current, reference: null, task, classes, positiveClass, ranking },
         parametersOf.performance.parse({ confidence, seed }),
         context,
       )

@@ -44,17 +44,17 @@ interface Answered {
 const isLabelled = (table: SampleTable) => table.label !== null && table.prediction !== null
 
 async function answerPerformance({ store, question, scene, context }: Given): Promise<Answered> {
-  const { task, classes, positiveClass } = scene.schema
-  // How large errors are where is learnt from the inputs.
-  const isRegression = task === 'regression'
-  const columns = isRegression ? scene.columns : []
-  const limit = isRegression ? mostWideRows : mostRows
+  const { task, classes, positiveClass, ranking } = scene.schema
+  // How large errors are where is learnt from the inputs; of a ranking its lists alone are needed.
+  const isWide = task === 'regression' && ranking === undefined
+  const columns = isWide ? scene.columns : ranking ? [ranking.queryColumn] : []
+  const limit = isWide ? mostWideRows : mostRows
   const current = await scene.table({ columns, limit })
   const reference = await scene.reference({ columns })
   const before = reference !== null && isLabelled(reference.table) ? reference.table : null
   const parameters = parametersOf.performance.parse(question.parameters)
-  const past = before === null ? [] : await readPastEstimates(store, scene, parameters.confidence)
-  const input = { current, reference: before, task, classes, positiveClass, past }
+  const past = before === null || ranking ? [] : await readPastEstimates(store, scene, parameters.confidence)
+  const input = { current, reference: before, task, classes, positiveClass, ranking, past }
   const answer = analyzePerformance(input, parameters, context)
   return { answer, reference: before === null ? null : reference, limit }
 }
@@ -95,6 +95,8 @@ async function answerBias({ question, scene }: Given): Promise<Answered> {
 }
 
 async function answerFairness({ question, scene, context }: Given): Promise<Answered> {
+  if (scene.schema.ranking)
+    throw new UnaskableError('The scores of a ranking are not errors that groups could be compared by')
   const asked = parametersOf.fairness.parse(question.parameters)
   const declared = scene.schema.columns.flatMap(({ name, isGroup }) => (isGroup ? [name] : []))
   const groupColumns = asked.groupColumns.length > 0 ? asked.groupColumns : declared.slice(0, 5)
@@ -110,7 +112,8 @@ async function answerErrors({ store, question, scene, context }: Given): Promise
   const saved = await store.records.list('cohort', { link: 'modelId', id: scene.version.modelId })
   const cohorts = saved.flatMap(({ record }) => (record.isFollowed ? [record] : []))
   const current = await scene.table({ columns: scene.columns, limit: mostWideRows, labelledOnly: true })
-  const { task } = scene.schema
+  const { task, ranking } = scene.schema
+  if (ranking) throw new UnaskableError('The scores of a ranking are right or wrong only as lists: see the worst lists')
   const answer = analyzeErrors({ current, task, cohorts }, parametersOf.errors.parse(question.parameters), context)
   return { answer, reference: null, limit: mostWideRows }
 }

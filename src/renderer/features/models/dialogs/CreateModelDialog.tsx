@@ -13,7 +13,7 @@ const shape = model.pick({ key: true, name: true, description: true, task: true 
 const taskNames: Record<Task, string> = {
   binary: 'One of two classes',
   multiclass: 'One of several classes',
-  regression: 'A number',
+  regression: 'A number, or a score that ranks',
 }
 
 /** Names a new model; its versions and deployments come after. */

@@ -12,6 +12,7 @@ import type { SchemaSpec, Task } from '../../../../contract/model.ts'
 import { problemsOf } from '../../shared/problems.ts'
 import { useModelView } from '../model-view.ts'
 import { ColumnRows } from './ColumnRows.tsx'
+import { RankingFields } from './RankingFields.tsx'
 import { columnsFrom, namesIn, newColumn, readSchema } from './schema-draft.ts'
 
 export type SchemaEditorProps = {
@@ -137,6 +138,7 @@ function SchemaForm(props: {
           )}
         </Box>
       )}
+      {draft.task === 'regression' && <RankingFields draft={draft} onChange={onChange} problems={problems} />}
       <ColumnRows columns={draft.columns} problems={problems} onChange={(columns) => onChange({ ...draft, columns })} />
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 2 }}>
         <Button variant="outlined" onClick={() => onChange({ ...draft, columns: [...draft.columns, newColumn('')] })}>

@@ -13,7 +13,7 @@ import { Answer } from '../../shared/Answer.tsx'
 import { GuardedButton } from '../../shared/GuardedButton.tsx'
 import { useDeployedView } from '../model-view.ts'
 import { conditionText } from '../samples/slice.ts'
-import { Choice } from '../trends/TrendCharts.tsx'
+import { Choice } from '../trends/Choice.tsx'
 
 export type HeatMapPanelProps = {
   /** Columns that are likely to tell something, the likeliest first. */

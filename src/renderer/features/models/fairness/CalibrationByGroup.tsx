@@ -7,7 +7,7 @@ import { DataTable } from '../../../widgets/DataTable.tsx'
 import { Estimate } from '../../../widgets/Estimate.tsx'
 import { formatCount, formatNumber } from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
-import { Choice } from '../trends/TrendCharts.tsx'
+import { Choice } from '../trends/Choice.tsx'
 import { sayGroup } from './group-words.ts'
 
 type Group = NonNullable<DetailOf<'fairness'>['calibration']>[number]

@@ -10,7 +10,7 @@ import { formatCount, formatNumber } from '../../../widgets/format.ts'
 import { Section } from '../../../widgets/Section.tsx'
 import { Status } from '../../../widgets/Status.tsx'
 import { metricWord } from '../../shared/words.ts'
-import { Choice } from '../trends/TrendCharts.tsx'
+import { Choice } from '../trends/Choice.tsx'
 import { sayGroup, sayMetric } from './group-words.ts'
 
 type Detail = DetailOf<'fairness'>

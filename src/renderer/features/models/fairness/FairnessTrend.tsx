@@ -10,8 +10,8 @@ import { Empty } from '../../../widgets/States.tsx'
 import { Answer } from '../../shared/Answer.tsx'
 import { metricWord } from '../../shared/words.ts'
 import { useDeployedView } from '../model-view.ts'
+import { Choice } from '../trends/Choice.tsx'
 import { findingPoints } from '../trends/series-lines.ts'
-import { Choice } from '../trends/TrendCharts.tsx'
 import { limitLines, marksOf, useTimeline } from '../trends/use-timeline.ts'
 
 /** Numbers of monitors that are read to know which measures there are. */

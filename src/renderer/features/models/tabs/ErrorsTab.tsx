@@ -22,6 +22,18 @@ type TreeNode = Detail['nodes'][number]
 
 /** Where does it fail most? */
 export function ErrorsTab() {
+  const { version } = useDeployedView()
+  return version.schema.ranking ? (
+    <Empty
+      title="A single sample of a ranking is neither right nor wrong"
+      hint="The lists that are ranked worst stand on the Performance page."
+    />
+  ) : (
+    <ErrorSlices />
+  )
+}
+
+function ErrorSlices() {
   const openSlice = useOpenSlice()
   const { window } = useDeployedView()
   const [saving, setSaving] = useState<Omit<CohortDialogProps, 'onClose'> | null>(null)

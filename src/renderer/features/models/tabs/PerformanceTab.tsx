@@ -12,6 +12,7 @@ import { Section } from '../../../widgets/Section.tsx'
 import { metricWord } from '../../shared/words.ts'
 import { EstimatedSection } from '../performance/EstimatedSection.tsx'
 import { GainsSection } from '../performance/GainsSection.tsx'
+import { RankingSection } from '../performance/RankingSection.tsx'
 import { type EnteredCosts, ThresholdSection } from '../performance/ThresholdSection.tsx'
 import { ReportPanel } from '../report/ReportPanel.tsx'
 import { TrendCharts } from '../trends/TrendCharts.tsx'
@@ -37,6 +38,11 @@ export function PerformanceTab() {
   )
 }
 
+/** Of a ranking the numbers at the first k lead. */
+function leadingOf({ metrics, ranking }: Detail): string[] {
+  if (ranking === undefined) return leading
+  return Object.keys(metrics).filter((name) => name.endsWith(`@${ranking.k[0]}`))
+}
 const leading = ['accuracy', 'f1', 'macroF1', 'precision', 'recall', 'rocAuc', 'mae', 'rmse', 'r2']
 
 function PerformanceDetail({
@@ -55,7 +61,7 @@ function PerformanceDetail({
         note={`${formatCount(detail.labelled)} of ${formatCount(detail.total)} samples labelled (${formatPercent(detail.total === 0 ? null : detail.labelled / detail.total)})${detail.positiveClass === null ? '' : `; positive class ${detail.positiveClass}`}`}
       >
         <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))', gap: 3 }}>
-          {leading.flatMap((name) => {
+          {leadingOf(detail).flatMap((name) => {
             const estimate = detail.metrics[name]
             return estimate === undefined
               ? []
@@ -84,6 +90,7 @@ function PerformanceDetail({
         </Box>
       </Section>
       {detail.estimated !== undefined && <EstimatedSection estimated={detail.estimated} realised={detail.metrics} />}
+      {detail.ranking !== undefined && <RankingSection ranking={detail.ranking} />}
       <TrendCharts />
       <Box
         sx={{

@@ -1,7 +1,4 @@
-import Box from '@mui/material/Box'
-import MenuItem from '@mui/material/MenuItem'
-import TextField from '@mui/material/TextField'
-import { type ReactNode, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Task } from '../../../../contract/model.ts'
 import { Chart } from '../../../charts/Chart.tsx'
 import { timeSeries } from '../../../charts/time-series.ts'
@@ -15,7 +12,9 @@ import { Answer } from '../../shared/Answer.tsx'
 import { metricWord } from '../../shared/words.ts'
 import { useDeployedView } from '../model-view.ts'
 import { bucketMsOf } from './buckets.ts'
+import { Choice } from './Choice.tsx'
 import { IncidentPanel } from './IncidentPanel.tsx'
+import { RankedTrend } from './RankedTrend.tsx'
 import { estimatePoints, findingPoints, pairedPoints } from './series-lines.ts'
 import { limitLines, marksOf, spansOf, type Timeline, useLimits, useTimeline } from './use-timeline.ts'
 import { WhatHappened } from './WhatHappened.tsx'
@@ -31,12 +30,17 @@ const metricsOf: Record<Task, string[]> = {
 
 /** Performance, drift and telemetry on one time axis with one cursor, and what happened meanwhile. */
 export function TrendCharts() {
-  const { deployment, window } = useDeployedView()
+  const { deployment, version, window } = useDeployedView()
   const timeline = useTimeline(deployment.id, window)
+  const { ranking } = version.schema
   return (
     <>
       <IncidentPanel verdict={timeline.verdict ?? null} />
-      <PerformanceTrend timeline={timeline} />
+      {ranking ? (
+        <RankedTrend ranking={ranking} timeline={timeline} gutter={gutter} />
+      ) : (
+        <PerformanceTrend timeline={timeline} />
+      )}
       <DriftTrend timeline={timeline} />
       {deployment.deviceId !== null && <TelemetryTrend deviceId={deployment.deviceId} timeline={timeline} />}
       <WhatHappened timeline={timeline} />
@@ -221,30 +225,5 @@ function ChannelChart(props: {
         )
       }
     </Answer>
-  )
-}
-
-export function Choice(props: {
-  label: string
-  value: string
-  options: readonly (readonly [id: string, name: string])[]
-  onChange: (value: string) => void
-}): ReactNode {
-  return (
-    <Box>
-      <TextField
-        select
-        label={props.label}
-        value={props.value}
-        onChange={(event) => props.onChange(event.target.value)}
-        sx={{ minWidth: 150 }}
-      >
-        {props.options.map(([id, name]) => (
-          <MenuItem key={id} value={id}>
-            {name}
-          </MenuItem>
-        ))}
-      </TextField>
-    </Box>
   )
 }
