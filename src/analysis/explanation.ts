@@ -323,7 +323,7 @@ function answer(
   const named = mattering.map(({ column, importance }) => `${column} (${sayNumber(importance.value ?? 0)})`)
   const text =
     status === 'insufficient'
-      ? `What the predictions hang on cannot be said: ${note}`
+      ? `What the predictions hang on cannot be said: ${asClause(note)}`
       : named.length === 0
         ? `No single column matters more than chance, n ${sayCount(baseline.n)}`
         : `The predictions hang most on ${sayList(named)}, n ${sayCount(baseline.n)}`
@@ -338,6 +338,9 @@ function answer(
     detail: { kind: 'explanation', method: methodOf(input), note, baseline, importances },
   }
 }
+
+/** A note as the rest of a sentence. */
+const asClause = (note: string) => note.replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase())
 
 function refuse(reason: string, input: ExplanationInput): Answer<'explanation'> {
   const text = `What the predictions hang on cannot be said: ${reason}`

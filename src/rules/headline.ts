@@ -47,7 +47,8 @@ function causeOf(alert: Alert, deviceName: string): string {
   return `after a fault on ${where}`
 }
 
-const worst = (findings: readonly { readonly status: Status }[]): Headline['status'] => {
+/** The worst status of a target's current findings; `unknown` without any. */
+export const standingOf = (findings: readonly { readonly status: Status }[]): Headline['status'] => {
   for (const status of ['breach', 'warning', 'ok'] as const)
     if (findings.some((f) => f.status === status)) return status
   return findings.length > 0 ? 'insufficient' : 'unknown'
@@ -138,7 +139,7 @@ export function deploymentHeadline(state: DeploymentState): Headline {
       const rest = [number, unjudged].filter((part) => part !== null).join('; ')
       return { status: 'warning', text: `${place} needs a look: ${which} near the limit${rest && `; ${rest}`}${close}` }
     }
-    if (worst(findings) === 'insufficient')
+    if (standingOf(findings) === 'insufficient')
       return {
         status: isSilent ? 'warning' : 'insufficient',
         text: `${place} has too few samples to be judged${close}`,
@@ -175,6 +176,18 @@ function findCause(state: DeploymentState): string | null {
   return faults.length === 0 ? null : causeOf(faults[0], state.device.name)
 }
 
+/** What a device's headline says in one word: never heard and silent go before what was found. */
+export function deviceStatus(state: {
+  readonly standing: Headline['status']
+  readonly lastSeenAt: number | null
+  readonly silentAfterMs: number | null
+  readonly now: number
+}): Headline['status'] {
+  if (state.lastSeenAt === null) return 'unknown'
+  const isSilent = state.silentAfterMs !== null && state.now - state.lastSeenAt > state.silentAfterMs
+  return isSilent ? 'breach' : state.standing
+}
+
 /** How a device is doing: which channels are at fault and how, since when, and when it was last heard. */
 export function deviceHeadline(state: {
   readonly name: string
@@ -192,7 +205,7 @@ export function deviceHeadline(state: {
       status: 'breach',
       text: `${name} has been silent for ${formatDuration(silentMs)}, since ${formatInstant(lastSeenAt, now)}`,
     }
-  const status = worst(findings)
+  const status = standingOf(findings)
   if (status === 'unknown') return { status, text: `${name} reports, but nothing has been judged yet` }
   if (status === 'insufficient') return { status, text: `${name} has reported too little to be judged` }
   const channels = new Set(findings.flatMap((finding) => finding.subject.channel ?? []))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { makeProfileFold } from '../analysis/profile/fold.ts'
-import type { Target } from '../contract/finding.ts'
+import type { Finding, Target } from '../contract/finding.ts'
 import type { Caller } from '../contract/user.ts'
 import type { WorkspaceSettings } from '../contract/workspace.ts'
 import { demoAccounts } from '../demo/setup/people.ts'
@@ -14,6 +14,7 @@ import { writeMetrics } from '../service/collection/metrics-text.ts'
 import type { ConsoleService, OpenConsole } from '../service/console-service.ts'
 import type { ServiceContext } from '../service/context.ts'
 import { createFeed } from '../service/feed.ts'
+import { createFleet } from '../service/fleet/fleet.ts'
 import { createJobHandlers } from '../service/jobs/job-handlers.ts'
 import { createJobs } from '../service/jobs/jobs.ts'
 import { createWorkerPool } from '../service/jobs/worker-pool.ts'
@@ -57,7 +58,7 @@ import { announceCommits } from '../service/rpc/record-events.ts'
 import { createSessionHandlers } from '../service/session/session-handlers.ts'
 import { createSessions } from '../service/session/sessions.ts'
 import { createUserHandlers } from '../service/session/user-handlers.ts'
-import { type Append, type Commit, tellAppends, tellCommits } from '../service/store-feeds.ts'
+import { type Append, type Commit, tellAppends, tellCommits, tellFindings } from '../service/store-feeds.ts'
 import type { Tasks } from '../service/tasks/tasks.ts'
 import { openSqliteStoreWithWriter } from '../store/sqlite/writer/open-with-writer.ts'
 import { demoOptionsOf, openDemo } from './demo-host.ts'
@@ -84,6 +85,7 @@ export const openConsole: OpenConsole = async ({
   const audit = createAuditWatch()
   const commits = createFeed<Commit>(log)
   const appends = createFeed<Append>(log)
+  const findings = createFeed<readonly Finding[]>(log)
   const opened = await openSqliteStoreWithWriter({
     path: workspacePath,
     fold: makeProfileFold(),
@@ -94,6 +96,7 @@ export const openConsole: OpenConsole = async ({
     ...opened,
     records: tellCommits(announceCommits(audit.watch(opened.records), events), commits),
     samples: tellAppends(opened.samples, appends),
+    findings: tellFindings(opened.findings, findings),
   }
   const sessions = createSessions({ now, random: randomBytes })
   const jobs = createJobs({ events, log, now, newId })
@@ -148,6 +151,8 @@ export const openConsole: OpenConsole = async ({
   rooms.monitoring = monitoring
   const actions = createActions(context, collection, { environment: process.env })
   const health = createHealth(context)
+  const { reportedVersion } = collection
+  const fleet = createFleet({ ...{ store, health, reportedVersion, commits, appends, findings, now, log } })
 
   const auditLog = createAuditLog(context)
 
@@ -175,8 +180,8 @@ export const openConsole: OpenConsole = async ({
     ...createReviewHandlers(context),
     ...createSettingsHandlers(context),
     ...createQualificationHandlers(context),
-    ...createOverviewHandlers(context, health, collection),
-    ...createDeviceHandlers(context, health, collection, monitoring),
+    ...createOverviewHandlers(context, health, fleet, collection),
+    ...createDeviceHandlers(context, health, fleet, monitoring),
     ...createTelemetryHandlers(context),
     ...createReportHandlers(context, monitoring),
     ...createFindingHandlers(context),
@@ -210,7 +215,8 @@ export const openConsole: OpenConsole = async ({
     async close() {
       const failures: unknown[] = []
       // Whatever fails to close, the rest is closed all the same: the workspace last.
-      for (const part of [monitoring, jobs, releases, actions, collection, auditLog, workers, intakeWorkers, store])
+      const all = [monitoring, jobs, releases, actions, collection, fleet, auditLog, workers, intakeWorkers, store]
+      for (const part of all)
         try {
           await part.close()
         } catch (error) {
@@ -227,6 +233,8 @@ export const openConsole: OpenConsole = async ({
     await releases.start()
     await actions.start()
     await monitoring.start()
+    // So that the first look at the devices need not wait for it.
+    fleet.load().catch((error) => log.error({ error }, 'The devices could not be read'))
     if (!isDemo) return service
     const demo = await openDemo(
       { context, service, monitoring, workerEntry, announce: (sentence) => console.log(sentence) },

@@ -1,6 +1,7 @@
+import type { Finding } from '../contract/finding.ts'
 import type { IntakeBatch, IntakeResult } from '../contract/intake.ts'
 import type { Label } from '../contract/sample.ts'
-import type { Put, RecordStore, SampleStore } from '../store/store.ts'
+import type { FindingStore, Put, RecordStore, SampleStore } from '../store/store.ts'
 import type { Teller } from './feed.ts'
 
 /** Records, and labels of a review, that have just been committed. */
@@ -32,5 +33,14 @@ export const tellAppends = (samples: SampleStore, teller: Teller<Append>): Sampl
     const result = await samples.append(batch)
     teller.tell({ batch, result })
     return result
+  },
+})
+
+/** The same findings, telling of those of every report after they are stored. */
+export const tellFindings = (findings: FindingStore, teller: Teller<readonly Finding[]>): FindingStore => ({
+  ...findings,
+  async add(report, fresh) {
+    await findings.add(report, fresh)
+    teller.tell(fresh)
   },
 })

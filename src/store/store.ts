@@ -45,15 +45,16 @@ export type CommitResult =
   /** A link names a record that does not exist, or a unique key is taken: nothing was written. */
   | { readonly status: 'conflict'; readonly message: string }
 
+export type RecordFilter<K extends RecordKind> =
+  | { readonly link: LinkOf<K>; readonly id: string }
+  | { readonly target: Target }
+
 export interface RecordStore {
   get<K extends RecordKind>(kind: K, id: string): Promise<Revisioned<K> | null>
   /** By the unique `key` (or `login`, `name` within a model for versions) of a record. */
   find<K extends RecordKind>(kind: K, key: string): Promise<Revisioned<K> | null>
-  /** In order of creation; `where` narrows by one linked record. */
-  list<K extends RecordKind>(
-    kind: K,
-    where?: { readonly link: LinkOf<K>; readonly id: string },
-  ): Promise<Revisioned<K>[]>
+  /** In order of creation; `where` narrows by one linked record, or to what is about one target. */
+  list<K extends RecordKind>(kind: K, where?: RecordFilter<K>): Promise<Revisioned<K>[]>
   /** All revisions, oldest first, each with the audit entry that made it. */
   history<K extends RecordKind>(kind: K, id: string): Promise<(Revisioned<K> & { at: number; auditIndex: number })[]>
   /**

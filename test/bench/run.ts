@@ -1,4 +1,4 @@
-// `npm run bench [-- --only mqtt,store,drift,errorTree,permutation,monitorYear,memory] [-- --quick]`: measures each path against its raw limit in the same run and prints
+// `npm run bench [-- --only mqtt,store,drift,errorTree,permutation,monitorYear,memory,fleet] [-- --quick]`: measures each path against its raw limit in the same run and prints
 // one JSON object. Progress goes to standard error. Nothing here is asserted: machines differ.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
@@ -10,6 +10,7 @@ import type { WorkerPurpose } from '../../src/server/worker.ts'
 import { openSqliteStoreWithWriter } from '../../src/store/sqlite/writer/open-with-writer.ts'
 import { benchDrift } from './drift.ts'
 import { benchErrorTree } from './error-tree.ts'
+import { benchFleet } from './fleet.ts'
 import { benchMemory } from './memory.ts'
 import { benchMonitorYear } from './monitor-year.ts'
 import { benchMqtt } from './mqtt.ts'
@@ -75,6 +76,10 @@ const groups: Record<string, () => Promise<unknown>> = {
         ...{ referenceRows: 5000, rowsPerDay },
       }),
     ),
+  fleet: async () => {
+    const measured = await benchFleet({ devices: isQuick ? 1_000 : 10_000, rounds: isQuick ? 5 : 20 })
+    return { ...measured, budgetMs: 100, isWithinBudget: measured.firstPage.medianMs <= 100 }
+  },
   memory: () => benchMemory({ minutes: isQuick ? 0.5 : 10, samplesPerSecond: 500 }),
 }
 

@@ -167,7 +167,7 @@ describe.skipIf(!hasChromium)('the pages of governance, on a real service', () =
     await form.getByLabel('Stuck when unchanged for').fill('3600')
     await expectAccessible()
     // Somebody else changes the device meanwhile: nothing is overwritten, and what was typed stays.
-    const [{ device }] = await world.console.call('devices.list', {})
+    const [device] = await world.console.call('devices.names', {})
     const { device: base } = await world.console.call('devices.get', { id: device.id })
     const { id: _id, createdAt: _createdAt, ...draft } = base.record
     await world.console.call('devices.save', {

@@ -113,7 +113,7 @@ describe('the demo', () => {
     const [{ model: found }] = await console.call('oriol', 'models.list', {})
     modelId = found.id
     production = { type: 'deployment', id: (await deploymentOf('cat-dog-production')).id }
-    camera = { type: 'device', id: (await console.call('oriol', 'devices.list', {}))[0].device.id }
+    camera = { type: 'device', id: (await console.call('oriol', 'devices.names', {}))[0].id }
   }, 300_000)
 
   afterAll(async () => {

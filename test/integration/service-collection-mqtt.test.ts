@@ -57,7 +57,7 @@ describe.skipIf(!hasMosquitto)('messages of a broker', () => {
     await send('assay/devices/box-1/telemetry', { at: at + 1, values: { humidity: 40 } })
 
     const device = await until(async () => {
-      const [first] = await console.call('devices.list', {})
+      const [first] = (await console.call('devices.list', {})).items
       return first?.device.channels.length === 3 && first.device
     }, 'the device with its channels')
     expect(device).toMatchObject({ key: 'box-1', name: 'box-1', site: '' })

@@ -97,7 +97,7 @@ describe('an exporter of metrics', () => {
     const { record } = await saved(console, config)
     await until(async () => (await stateOf(console, record.id)).counters.stored >= 5, 'two scrapes')
     expect(await stateOf(console, record.id)).toMatchObject({ phase: 'connected', problem: null })
-    const [{ device }] = await console.call('devices.list', {})
+    const [{ device }] = (await console.call('devices.list', {})).items
     expect(device).toMatchObject({ key: 'box-1' })
     const window = { from: Date.now() - 60_000, to: Date.now() + 1000 }
     const series = await console.call('telemetry.series', {
@@ -157,7 +157,7 @@ describe('an OpenTelemetry exporter', () => {
     const post = (bytes: Uint8Array<ArrayBuffer>) => fetch(url, { method: 'POST', headers, body: bytes })
     const reply = await post(Uint8Array.from(gzipSync(body)))
     expect([reply.status, await reply.json()]).toEqual([200, {}])
-    expect(await console.call('devices.list', {})).toMatchObject([{ device: { key: 'gateway' } }])
+    expect(await console.call('devices.names', {})).toMatchObject([{ key: 'gateway' }])
     expect((await post(Uint8Array.from(gzipSync(Buffer.alloc(20_000_000, 32))))).status).toBe(413)
     expect((await post(Uint8Array.from([1, 2, 3]))).status).toBe(422)
     expect(faultsOf(console)).toEqual([])

@@ -91,7 +91,7 @@ describe('what comes ahead of its time', () => {
     expect(total).toBe(101)
     const shifted = { ids: null, ...held, shiftMs: 5 * hour, reason: 'The box was five hours ahead' }
     expect(await console.call('deadLetters.replay', shifted)).toMatchObject({ taken: 101, refused: 0 })
-    const [{ device }] = await console.call('devices.list', {})
+    const [{ device }] = (await console.call('devices.list', {})).items
     const series = await console.call('telemetry.series', {
       ...{ deviceId: device.id, channels: ['heat'], maxPoints: 1000 },
       window: { from: now - hour, to: now + hour },

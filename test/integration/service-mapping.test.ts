@@ -158,6 +158,6 @@ describe.skipIf(!hasMosquitto)('a payload that is not ours', () => {
     })
     const reply = await push(body)
     expect([reply.status, await reply.json()]).toEqual([202, { accepted: 1, refused: 0, errors: [] }])
-    expect((await console.call('devices.list', {})).map(({ device }) => device.key)).toEqual(['Box-1'])
+    expect((await console.call('devices.names', {})).map(({ key }) => key)).toEqual(['Box-1'])
   })
 })

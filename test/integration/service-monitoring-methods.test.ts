@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Alert } from '../../src/contract/alert.ts'
 import type { InputOf, MethodName, OutputOf } from '../../src/contract/api.ts'
-import type { Limit, Monitor } from '../../src/contract/finding.ts'
+import type { Finding, Limit, Monitor } from '../../src/contract/finding.ts'
 import { RpcError } from '../../src/contract/rpc.ts'
 import type { Caller } from '../../src/contract/user.ts'
+import { createFeed } from '../../src/service/feed.ts'
+import { createFleet } from '../../src/service/fleet/fleet.ts'
 import { createActionHandlers } from '../../src/service/methods/actions.ts'
 import { createAlertHandlers } from '../../src/service/methods/alerts.ts'
 import { createDeviceHandlers } from '../../src/service/methods/devices.ts'
@@ -54,13 +56,18 @@ function serve() {
     stateOf: () => {
       throw new Error('there is no connection')
     },
-    refreshDirectory: async () => undefined,
-    reportedVersion: () => null,
   }
+  const { store, now, log, commits, appends } = context
+  const findings = createFeed<readonly Finding[]>(log)
+  const fleet = createFleet({
+    ...{ store, now, log, commits, appends, findings, health },
+    reportedVersion: () => null,
+  })
+  cleanUp.later(async () => fleet.close())
   const dispatcher = createDispatcher({
     handlers: handlersWith({
-      ...createOverviewHandlers(context, health, stateless),
-      ...createDeviceHandlers(context, health, stateless, monitoring),
+      ...createOverviewHandlers(context, health, fleet, stateless),
+      ...createDeviceHandlers(context, health, fleet, monitoring),
       ...createTelemetryHandlers(context),
       ...createReportHandlers(context, monitoring),
       ...createFindingHandlers(context),
@@ -439,7 +446,7 @@ describe('series', () => {
     await monitoring.addDefaults(park.deviceTarget, ada)
     const [{ record }] = await call('monitors.list', { target: park.deviceTarget })
     await monitoring.runMonitor(record.id, day(0).to)
-    const [{ health }] = await call('devices.list', {})
+    const [{ health }] = (await call('devices.list', {})).items
     expect(health).toMatchObject({ headline: { status: 'breach' }, samplesLastDay: 1380, lastSeenAt: at(1439) })
     expect(health.headline.text).toMatch(/light/)
     const got = await call('devices.get', { id: park.device.id })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { action, alert, alertId, alertWithFindings } from '../alert.ts'
 import { connectionId } from '../connection.ts'
-import { device, deviceId, deviceVersions } from '../device.ts'
+import { device, deviceId } from '../device.ts'
 import {
   backTest,
   finding,
@@ -14,12 +14,12 @@ import {
   target,
   thresholdSet,
 } from '../finding.ts'
+import { deviceName, devicePageRequest, deviceRow, fleet } from '../fleet.ts'
 import { instant, json, pageOf, pageRequest, prose, reason, recordId, windowSchema } from '../primitives.ts'
 import { revisioned } from '../records.ts'
 import { storedReport } from '../report.ts'
 import { command, everyone, query } from '../rpc.ts'
 import { userId } from '../user.ts'
-import { healthRow } from './workspace.ts'
 
 const deciders = ['operator', 'product-owner', 'qa-expert', 'administrator'] as const
 
@@ -186,18 +186,16 @@ export const monitoringApi = {
     output: revisioned(action),
   }),
 
-  'devices.list': query({
-    roles: [...everyone],
-    input: z.strictObject({}),
-    output: z.array(z.strictObject({ device, health: healthRow, versions: deviceVersions })),
-  }),
+  /** A page of the devices that meet a query; `total` counts all that do. */
+  'devices.list': query({ roles: [...everyone], input: devicePageRequest, output: pageOf(deviceRow) }),
+  'devices.fleet': query({ roles: [...everyone], input: z.strictObject({}), output: fleet }),
+  'devices.names': query({ roles: [...everyone], input: z.strictObject({}), output: z.array(deviceName) }),
   'devices.get': query({
     roles: [...everyone],
     input: z.strictObject({ id: deviceId }),
     output: z.strictObject({
+      ...deviceRow.shape,
       device: revisioned(device),
-      health: healthRow,
-      versions: deviceVersions,
       deployments: z.array(z.strictObject({ id: z.string(), name: z.string() })),
     }),
   }),

@@ -36,7 +36,9 @@ export const workspaceApi = {
     output: z.strictObject({
       headline,
       deployments: z.array(healthRow),
+      /** Those that need a look first, at most twelve; `devices.list` has the others. */
       devices: z.array(healthRow),
+      deviceCount: z.int(),
       connections: z.array(connectionState),
       openAlerts: z.strictObject({ critical: z.int(), warning: z.int() }),
       releasesInProgress: z.int(),

@@ -12,8 +12,8 @@ const operator = PEOPLE.operator.login
 const LABEL_DELAY_MS = 30_000
 
 export async function ensureDevice(host: DemoHost): Promise<Device> {
-  const known = (await host.call(operator, 'devices.list', {})).find(({ device }) => device.key === DEVICE_KEY)
-  if (known) return known.device
+  const named = (await host.call(operator, 'devices.names', {})).find(({ key }) => key === DEVICE_KEY)
+  if (named) return (await host.call(operator, 'devices.get', { id: named.id })).device.record
   const { record } = await host.call(operator, 'devices.save', {
     id: null,
     revision: null,

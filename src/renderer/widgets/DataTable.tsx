@@ -14,6 +14,11 @@ export type DataTableProps<Row> = {
   rows: Row[]
   rowKey: (row: Row, index: number) => string | number
   initialSort?: TableSort
+  /** Given where somebody else orders the rows: a click on a header is told, and rows stand as they come. */
+  sort?: TableSort | null
+  onSort?: (sort: TableSort | null) => void
+  /** How many rows there are in all, where `rows` are the first of them. */
+  rowCount?: number
   /** Makes rows selectable by click, Enter and Space. */
   onRowOpen?: (row: Row) => void
   selectedKey?: string | number | null
@@ -33,15 +38,17 @@ export type DataTableProps<Row> = {
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowKey, onRowOpen, selectedKey = null, maxHeight = 480, rowHeight = 34 } = props
-  const [sort, setSort] = useState<TableSort | null>(props.initialSort ?? null)
+  const [ownSort, setOwnSort] = useState<TableSort | null>(props.initialSort ?? null)
+  const isOrdered = props.onSort !== undefined
+  const sort = isOrdered ? (props.sort ?? null) : ownSort
   const [activeIndex, setActiveIndex] = useState(0)
   const scrollRef = useRef<HTMLDivElement>(null)
   const moveFocus = useRef(false)
 
   const order = useMemo(() => {
     const sortKey = columns.find((column) => column.id === sort?.columnId)?.sortKey
-    return sort === null || sortKey === undefined ? null : sortedOrder(rows.map(sortKey), sort.direction)
-  }, [rows, columns, sort])
+    return isOrdered || sort === null || sortKey === undefined ? null : sortedOrder(rows.map(sortKey), sort.direction)
+  }, [rows, columns, sort, isOrdered])
 
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -119,11 +126,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         component="table"
         role="grid"
         aria-label={label}
-        aria-rowcount={rows.length + 1}
+        aria-rowcount={(props.rowCount ?? rows.length) + 1}
         aria-busy={props.loading || undefined}
         sx={{ ...tableStyle, minWidth: leastWidth(columns) }}
       >
-        <TableHeader columns={columns} sort={sort} onSort={setSort} />
+        <TableHeader columns={columns} sort={sort} onSort={props.onSort ?? setOwnSort} />
         <Spacer height={above} columnCount={columns.length} />
         <tbody onKeyDown={handleKey}>
           {items.map((item) => {

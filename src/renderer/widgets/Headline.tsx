@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
-import { keepTogether } from './format.ts'
+import { setSentence } from './format.ts'
 import { type StatusKind, StatusShape, statusWord } from './Status.tsx'
 
 export type HeadlineProps = {
@@ -55,7 +55,7 @@ export function Headline({ status, text, actions, label = 'Summary' }: HeadlineP
         <Box component="strong" sx={{ fontWeight: 620 }}>
           {statusWord(status)}.
         </Box>{' '}
-        {keepTogether(text)}
+        {setSentence(text)}
       </Typography>
       {actions !== undefined && <Box sx={{ display: 'flex', gap: 1, flex: 'none' }}>{actions}</Box>}
     </Box>

@@ -34,7 +34,9 @@ export function formatNumber(value: number | null | undefined, digits = 3): stri
 /** With a fixed number of decimals, so that a column of numbers lines up. */
 export function formatFixed(value: number | null | undefined, decimals = 2): string {
   if (isMissing(value)) return absent
-  return withMinus(value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))
+  const text = value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  // What is rounded to nothing has no sign.
+  return /[1-9]/.test(text) ? withMinus(text) : text.replace('-', '')
 }
 
 export function formatCount(value: number | null | undefined): string {
@@ -46,9 +48,9 @@ export function formatPercent(share: number | null | undefined, decimals = 1): s
   return isMissing(share) ? absent : `${formatFixed(share * 100, decimals)} %`
 }
 
-/** A sentence whose numbers are not parted from their per cent sign at the end of a line. */
-export function keepTogether(text: string): string {
-  return text.replace(/(\d) %/g, '$1\u00a0%')
+/** A sentence of the service as it is set here: with minus signs, and no per cent sign parted from its number. */
+export function setSentence(text: string): string {
+  return text.replace(/(\d) %/g, '$1\u00a0%').replace(/(^|[\s(])-(?=\d)/g, '$1−')
 }
 
 /** A change, always with its sign: `+0.031`, `−4`. */

@@ -1,10 +1,12 @@
-import type { Device, DeviceVersions } from '../../contract/device.ts'
+import type { Device } from '../../contract/device.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { ServiceContext } from '../context.ts'
+import type { Fleet } from '../fleet/fleet.ts'
 import type { Health } from '../monitoring/health.ts'
-import type { Collection, Monitoring } from '../rooms.ts'
+import type { Monitoring } from '../rooms.ts'
 import type { HandlersOf } from '../rpc/handlers.ts'
 import { commitOrRefuse, draftOf } from '../session/commit.ts'
+import { placeOf } from './page.ts'
 
 type Parts = Pick<ServiceContext, 'store' | 'now' | 'newId'>
 
@@ -27,44 +29,33 @@ function checkChannels(channels: Device['channels']): void {
 export function createDeviceHandlers(
   { store, now, newId }: Parts,
   health: Health,
-  collection: Pick<Collection, 'refreshDirectory' | 'reportedVersion'>,
+  fleet: Fleet,
   monitoring: Pick<Monitoring, 'addDefaults'>,
 ): HandlersOf<'devices'> {
   const { records } = store
 
-  /** Says which version a device should run and which it runs, by name. */
-  async function versionWords(): Promise<(device: Device) => DeviceVersions> {
-    const names = new Map((await records.list('version')).map(({ record }) => [record.id, record.name]))
-    const nameOf = (id: string) => names.get(id) ?? id
-    return ({ id, desiredVersionId = null }) => {
-      const reported = collection.reportedVersion(id)
-      return {
-        desired: desiredVersionId === null ? null : nameOf(desiredVersionId),
-        reported: reported === null ? null : { name: nameOf(reported.versionId), at: reported.at },
-        isAsDesired: desiredVersionId === null || reported === null ? null : desiredVersionId === reported.versionId,
-      }
-    }
-  }
-
   return {
-    'devices.list': async () => {
-      const [devices, rows, versionsOf] = await Promise.all([records.list('device'), health.devices(), versionWords()])
-      const rowOf = new Map(rows.map((row) => [row.target.id, row]))
-      return devices.flatMap(({ record }) => {
-        const row = rowOf.get(record.id)
-        return row === undefined ? [] : [{ device: record, health: row, versions: versionsOf(record) }]
-      })
+    'devices.list': async ({ limit, cursor, ...query }) => {
+      const from = placeOf(cursor)
+      const { rows, total } = await fleet.page(query, { from, to: from + limit })
+      return { items: rows, nextCursor: from + limit < total ? String(from + limit) : null, total }
     },
+
+    'devices.fleet': () => fleet.facts(),
+
+    'devices.names': async () =>
+      (await records.list('device')).map(({ record: { id, key, name } }) => ({ id, key, name })),
 
     'devices.get': async ({ id }) => {
       const device = await records.get('device', id)
       const [row] = await health.rowsOf([{ type: 'device', id }])
       if (device === null || row === undefined) throw noSuchDevice()
       const deployments = await records.list('deployment', { link: 'deviceId', id })
+      const [versions] = await fleet.versionsOf([device.record])
       return {
         device,
         health: row,
-        versions: (await versionWords())(device.record),
+        versions,
         deployments: deployments.map(({ record }) => ({ id: record.id, name: record.name })),
       }
     },
@@ -89,7 +80,6 @@ export function createDeviceHandlers(
           details: { isNew: before === null, channels: record.channels.map(({ name }) => name) },
         }),
       )
-      await collection.refreshDirectory()
       if (before === null) await monitoring.addDefaults({ type: 'device', id: record.id }, caller)
       return { revision: saved, record }
     },

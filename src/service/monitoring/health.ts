@@ -16,26 +16,29 @@ export interface Health {
   /** A row for each target that exists, in the order given. Endpoints have none of their own: they show with what they serve. */
   rowsOf(targets: readonly Target[]): Promise<HealthRow[]>
   deployments(): Promise<HealthRow[]>
-  devices(): Promise<HealthRow[]>
 }
 
 /** A device says nothing for this many of its shortest rhythms (and at least a minute): it is silent. */
 const silentRhythms = 5
 
+/** When a device is called silent; null where none of its channels has a rhythm. */
+export function silentAfterMsOf({ channels }: Pick<Device, 'channels'>): number | null {
+  const rhythms = channels.flatMap(({ expectedEveryMs }) => expectedEveryMs ?? [])
+  return rhythms.length === 0 ? null : Math.max(60_000, silentRhythms * Math.min(...rhythms))
+}
+
 export function createHealth({ store, now }: Pick<ServiceContext, 'store' | 'now'>): Health {
   const { records, findings } = store
   const activity = createActivity(store)
 
-  /** What the rows share, read once. */
+  /** What the rows of deployments share, read once. */
   async function readSurroundings() {
-    const [models, versions, devices, deployments, alerts, certificates, sets] = await Promise.all([
+    const [models, versions, deployments, alerts, certificates] = await Promise.all([
       records.list('model'),
       records.list('version'),
-      records.list('device'),
       records.list('deployment'),
       records.list('alert'),
       records.list('certificate'),
-      records.list('thresholdSet'),
     ])
     const byId = <T extends { id: string }>(list: readonly { record: T }[]) =>
       new Map(list.map(({ record }) => [record.id, record]))
@@ -44,7 +47,6 @@ export function createHealth({ store, now }: Pick<ServiceContext, 'store' | 'now
       at: now(),
       models: byId<Model>(models),
       versions: byId<Version>(versions),
-      devices: byId<Device>(devices),
       deployments: byId<Deployment>(deployments),
       openAlerts: Map.groupBy(open, (alert) => alert.target.id),
       certified: new Set(
@@ -52,7 +54,6 @@ export function createHealth({ store, now }: Pick<ServiceContext, 'store' | 'now
           .filter(({ record }) => record.decision === 'certified' && record.predicate.validUntil > now())
           .map(({ record }) => record.versionId),
       ),
-      sets,
     }
   }
   type Surroundings = Awaited<ReturnType<typeof readSurroundings>>
@@ -63,16 +64,17 @@ export function createHealth({ store, now }: Pick<ServiceContext, 'store' | 'now
   async function rowOfDeployment(deployment: Deployment, around: Surroundings): Promise<HealthRow> {
     const target: Target = { type: 'deployment', id: deployment.id }
     const { endpointId, deviceId } = deployment
-    const [own, ofEndpoint, { counts, lastDay, lastSeenAt }] = await Promise.all([
+    const [own, ofEndpoint, device, sets, { counts, lastDay, lastSeenAt }] = await Promise.all([
       findings.latest(target),
       endpointId === null ? [] : findings.latest({ type: 'connection', id: endpointId }),
+      deviceId === null ? null : records.get('device', deviceId),
+      records.list('thresholdSet', { target }),
       activity.ofDeployment(deployment.id, around.at),
     ])
     const all: Finding[] = currentFindings([...own, ...ofEndpoint])
     const alerts = [...alertsOf(around, deployment.id), ...alertsOf(around, endpointId)]
-    const device = deviceId === null ? undefined : around.devices.get(deviceId)
     const model = around.models.get(deployment.modelId)
-    const limits = activeThresholdSet(around.sets, target)?.record.limits ?? []
+    const limits = activeThresholdSet(sets, target)?.record.limits ?? []
     const freshness = matchLimit(limits, 'integrity', { metric: 'freshnessMs' })
     return {
       target,
@@ -88,7 +90,7 @@ export function createHealth({ store, now }: Pick<ServiceContext, 'store' | 'now
         environment: deployment.environment,
         findings: all,
         alerts,
-        device: device === undefined ? null : { name: device.name, alerts: alertsOf(around, device.id) },
+        device: device === null ? null : { name: device.record.name, alerts: alertsOf(around, deviceId) },
         lastSampleAt: lastSeenAt,
         silentAfterMs: freshness?.subject.metric === 'freshnessMs' ? freshness.breach : null,
         now: around.at,
@@ -101,15 +103,15 @@ export function createHealth({ store, now }: Pick<ServiceContext, 'store' | 'now
     }
   }
 
-  async function rowOfDevice(device: Device, around: Surroundings): Promise<HealthRow> {
+  async function rowOfDevice(device: Device, at: number): Promise<HealthRow> {
     const target: Target = { type: 'device', id: device.id }
-    const [newest, { counts, lastDay, lastSeenAt }] = await Promise.all([
+    const [newest, own, { counts, lastDay, lastSeenAt }] = await Promise.all([
       findings.latest(target),
-      activity.ofDevice(device.id, around.at),
+      records.list('alert', { target }),
+      activity.ofDevice(device.id, at),
     ])
     const latest = currentFindings(newest)
-    const alerts = alertsOf(around, device.id)
-    const rhythms = device.channels.flatMap(({ expectedEveryMs }) => expectedEveryMs ?? [])
+    const alerts = own.map(({ record }) => record).filter(({ state }) => state !== 'resolved')
     return {
       target,
       key: device.key,
@@ -124,8 +126,8 @@ export function createHealth({ store, now }: Pick<ServiceContext, 'store' | 'now
         findings: latest,
         alerts,
         lastSeenAt,
-        silentAfterMs: rhythms.length === 0 ? null : Math.max(60_000, silentRhythms * Math.min(...rhythms)),
-        now: around.at,
+        silentAfterMs: silentAfterMsOf(device),
+        now: at,
       }),
       leading: leadingFindings(latest),
       samplesLastDay: lastDay,
@@ -135,28 +137,25 @@ export function createHealth({ store, now }: Pick<ServiceContext, 'store' | 'now
     }
   }
 
-  async function rows(targets: readonly Target[] | 'deployments' | 'devices'): Promise<HealthRow[]> {
-    const around = await readSurroundings()
-    const wanted: readonly Target[] =
-      targets === 'deployments'
-        ? [...around.deployments.keys()].map((id) => ({ type: 'deployment', id }))
-        : targets === 'devices'
-          ? [...around.devices.keys()].map((id) => ({ type: 'device', id }))
-          : targets
+  async function rowsOf(targets: readonly Target[]): Promise<HealthRow[]> {
+    const around = targets.some(({ type }) => type === 'deployment') ? await readSurroundings() : null
+    const at = now()
     const found = await Promise.all(
-      wanted.map(async ({ type, id }) => {
-        const deployment = type === 'deployment' ? around.deployments.get(id) : undefined
-        const device = type === 'device' ? around.devices.get(id) : undefined
-        if (deployment !== undefined) return await rowOfDeployment(deployment, around)
-        return device === undefined ? null : await rowOfDevice(device, around)
+      targets.map(async ({ type, id }) => {
+        const deployment = type === 'deployment' ? around?.deployments.get(id) : undefined
+        if (around !== null && deployment !== undefined) return await rowOfDeployment(deployment, around)
+        const device = type === 'device' ? await records.get('device', id) : null
+        return device === null ? null : await rowOfDevice(device.record, at)
       }),
     )
     return found.filter((row) => row !== null)
   }
 
   return {
-    rowsOf: (targets) => rows(targets),
-    deployments: () => rows('deployments'),
-    devices: () => rows('devices'),
+    rowsOf,
+    async deployments() {
+      const deployments = await records.list('deployment')
+      return await rowsOf(deployments.map(({ record }) => ({ type: 'deployment', id: record.id })))
+    },
   }
 }

@@ -62,7 +62,7 @@ export function createLimits({ store, workers }: Pick<ServiceContext, 'store' | 
   return {
     defaultsOf,
     async inForce(target) {
-      const active = activeThresholdSet(await records.list('thresholdSet'), target)
+      const active = activeThresholdSet(await records.list('thresholdSet', { target }), target)
       if (active !== null) return { limits: active.record.limits, thresholdSetId: active.record.id }
       return { limits: (await defaultsOf(target)).limits, thresholdSetId: null }
     },

@@ -142,14 +142,16 @@ export function createMonitoring(
     return items.find((finding) => finding.monitorId === id)?.at ?? null
   }
 
-  const readMonitors = () => inTurn('timetable', readMonitorsNow)
-  async function readMonitorsNow(): Promise<void> {
+  async function readMonitors(): Promise<void> {
     const monitors = await records.list('monitor')
-    const last = new Map<string, number | null>()
-    for (const { record } of monitors) if (!facts.has(record.id)) last.set(record.id, await lastAnswerAt(record))
-    for (const [id, lastRunAt] of last) if (lastRunAt !== null) facts.set(id, { lastRunAt, problem: null })
-    timetable.set(monitors, now(), ({ id }) => facts.get(id)?.lastRunAt ?? null)
+    for (const { record } of monitors) {
+      const lastRunAt = facts.has(record.id) ? null : await lastAnswerAt(record)
+      if (lastRunAt !== null) facts.set(record.id, { lastRunAt, problem: null })
+    }
+    for (const { record } of monitors) placeInTime(record)
   }
+
+  const placeInTime = (monitor: Monitor) => timetable.put(monitor, now(), facts.get(monitor.id)?.lastRunAt ?? null)
 
   function tick(): void {
     if (closing.signal.aborted) return
@@ -173,7 +175,7 @@ export function createMonitoring(
 
   /** The set of limits that a target begins with; null when it has one, or when nobody stands behind it. */
   async function firstThresholdSet(target: Target, caller: Caller): Promise<Put | null> {
-    const sets = thresholdSetsOf(await records.list('thresholdSet'), target)
+    const sets = thresholdSetsOf(await records.list('thresholdSet', { target }), target)
     if (caller.userId === null || sets.length > 0) return null
     const { limits: given, notes } = await limits.defaultsOf(target)
     const at = now()
@@ -196,7 +198,7 @@ export function createMonitoring(
   }
 
   async function addDefaults(target: Target, caller: Caller): Promise<void> {
-    const existing = (await records.list('monitor')).filter(({ record }) => record.target.id === target.id)
+    const existing = await records.list('monitor', { target })
     const deployment = target.type === 'deployment' ? await records.get('deployment', target.id) : null
     const version = deployment === null ? null : await records.get('version', deployment.record.versionId)
     const monitors = defaultMonitors(target, {
@@ -226,10 +228,10 @@ export function createMonitoring(
   }
 
   async function backfill(target: Target, window: Window, signal?: AbortSignal): Promise<number> {
-    const monitors = (await records.list('monitor'))
+    const monitors = (await records.list('monitor', { target }))
       .map(({ record }) => record)
       // What probes saw in the past nobody knows any more.
-      .filter(({ isEnabled, kind, target: { id } }) => isEnabled && kind !== 'endpoint' && id === target.id)
+      .filter(({ isEnabled, kind }) => isEnabled && kind !== 'endpoint')
     const due = monitors
       .flatMap((monitor) =>
         monitor.schedule === null ? [] : instantsIn(monitor.schedule, window).map((at) => ({ monitor, at })),
@@ -267,8 +269,7 @@ export function createMonitoring(
       stops.push(collection.onArrival((arrival) => timetable.note(arrival)))
       stops.push(
         commits.listen(({ puts }) => {
-          if (puts.some(({ kind }) => kind === 'monitor'))
-            readMonitors().catch((error) => log.error({ error }, 'The monitors could not be read'))
+          for (const { kind, record } of puts) if (kind === 'monitor') placeInTime(record)
         }),
       )
       await notices.resume()

@@ -102,14 +102,21 @@ export function createSettling(context: ServiceContext, limits: Limits, notices:
   async function readRound(target: Target, fresh: readonly Finding[], at: number): Promise<RoundInput> {
     const inForce = await limits.inForce(target)
     const kinds = [...new Set(fresh.map(({ kind }) => kind))]
-    const [alerts, actions, deployments, devices, connections, monitors] = await Promise.all([
+    const [alerts, actions, deployments, connections] = await Promise.all([
       records.list('alert'),
       records.list('action'),
       records.list('deployment'),
-      records.list('device'),
       records.list('connection'),
-      records.list('monitor'),
     ])
+    // Of many devices only those that this round can name: its target's, and those that feed a deployment.
+    const deviceIds = new Set(deployments.flatMap(({ record }) => record.deviceId ?? []))
+    if (target.type === 'device') deviceIds.add(target.id)
+    const devices = (await Promise.all([...deviceIds].map((id) => records.get('device', id)))).filter(
+      (device) => device !== null,
+    )
+    const monitors = await Promise.all(
+      deployments.map(({ record: { id } }) => records.list('monitor', { target: { type: 'deployment', id } })),
+    )
     const history = await readHistory(target, kinds, new Set(fresh.map(keyOf)).size, inForce.limits, at)
     const known = new Set(history.map(({ id }) => id))
     const missing = alerts.flatMap(({ record }) =>
@@ -134,7 +141,7 @@ export function createSettling(context: ServiceContext, limits: Limits, notices:
       const effectiveAt = effectiveAtOf(record, deployment)
       return effectiveAt === null ? [] : [{ action, effectiveAt }]
     })
-    const windows = monitors.flatMap(({ record }) => (record.target.type === 'deployment' ? [record.windowMs] : []))
+    const windows = monitors.flat().map(({ record }) => record.windowMs)
     return {
       findings: fresh,
       limits: inForce.limits,

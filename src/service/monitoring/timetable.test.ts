@@ -16,7 +16,7 @@ const monitor = (changes: Partial<Monitor> = {}) => ({
 })
 const open = (changes: Partial<Monitor> = {}, now = dawn, lastRunAt: number | null = dawn) => {
   const timetable = createTimetable({ minimumIntervalMs: 10_000 })
-  timetable.set([monitor(changes)], now, () => lastRunAt)
+  timetable.put(monitor(changes).record, now, lastRunAt)
   return timetable
 }
 const instants = (due: ReturnType<ReturnType<typeof createTimetable>['due']>) => due.map(({ at }) => at)
@@ -95,11 +95,11 @@ describe('the timetable', () => {
 
   it('keeps the place of a monitor that was renamed, and begins anew with another schedule', () => {
     const timetable = open({}, dawn + 90 * 60_000)
-    timetable.set([monitor({ name: 'Other' })], dawn + 91 * 60_000, () => null)
+    timetable.put(monitor({ name: 'Other' }).record, dawn + 91 * 60_000, null)
     expect(timetable.nextAt('mon_1')).toBe(dawn + hourMs)
-    timetable.set([monitor({ schedule: '30 * * * *' })], dawn + 91 * 60_000, () => null)
+    timetable.put(monitor({ schedule: '30 * * * *' }).record, dawn + 91 * 60_000, null)
     expect(timetable.nextAt('mon_1')).toBe(dawn + 150 * 60_000)
-    timetable.set([monitor({ isEnabled: false })], dawn, () => null)
+    timetable.put(monitor({ isEnabled: false }).record, dawn, null)
     expect(timetable.nextAt('mon_1')).toBeNull()
     expect(timetable.due(dawn + 9 * hourMs)).toEqual([])
   })

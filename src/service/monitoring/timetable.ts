@@ -1,5 +1,4 @@
 import type { Monitor } from '../../contract/finding.ts'
-import type { Revisioned } from '../../contract/records.ts'
 import type { Arrival } from '../rooms.ts'
 import { latestInstant, nextInstant } from './cron.ts'
 
@@ -62,33 +61,23 @@ export function createTimetable({ minimumIntervalMs }: { readonly minimumInterva
     }
   }
 
-  /** Takes the monitors as they are now; `lastRunOf` tells for unknown ones when they ran last, null for never. */
-  function set(
-    monitors: readonly Revisioned<'monitor'>[],
-    now: number,
-    lastRunOf: (monitor: Monitor) => number | null,
-  ) {
-    const before = new Map(entries)
-    entries.clear()
-    for (const { record } of monitors) {
-      const known = before.get(record.id)
+  return {
+    /** Takes a monitor as it is now; monitors are never removed. `lastRunAt` counts where it was not known before; null: never. */
+    put(monitor: Monitor, now: number, lastRunAt: number | null): void {
+      const known = entries.get(monitor.id)
       const isSame =
         known !== undefined &&
-        known.monitor.schedule === record.schedule &&
-        known.monitor.isEnabled === record.isEnabled
-      entries.set(record.id, {
+        known.monitor.schedule === monitor.schedule &&
+        known.monitor.isEnabled === monitor.isEnabled
+      entries.set(monitor.id, {
         lastStartedAt: null,
         newItems: 0,
         isRunning: false,
         ...known,
-        monitor: record,
-        nextAt: isSame ? known.nextAt : firstInstant(record, now, known === undefined ? lastRunOf(record) : now),
+        monitor,
+        nextAt: isSame ? known.nextAt : firstInstant(monitor, now, known === undefined ? lastRunAt : now),
       })
-    }
-  }
-
-  return {
-    set,
+    },
 
     /** Counts what came in for whoever waits for it. */
     note({ targets, what, count }: Arrival): void {

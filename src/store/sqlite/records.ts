@@ -1,7 +1,7 @@
 import type { AuditDraft, AuditEntry } from '../../contract/audit.ts'
-import { type LinkOf, type RecordKind, type RecordOf, type Revisioned, recordKinds } from '../../contract/records.ts'
+import { type RecordKind, type RecordOf, type Revisioned, recordKinds } from '../../contract/records.ts'
 import type { Label } from '../../contract/sample.ts'
-import type { CommitResult, Put, RecordStore } from '../store.ts'
+import type { CommitResult, Put, RecordFilter, RecordStore } from '../store.ts'
 import type { AuditWriter } from './audit.ts'
 import { canonicalDigest } from './canonical.ts'
 import type { Connection } from './database.ts'
@@ -58,6 +58,11 @@ export function makeRecords(connection: Connection, writer: RecordWriter | null)
     `SELECT r.revision, r.body FROM record_link l JOIN record r ON r.kind = l.kind AND r.id = l.id
      WHERE l.to_kind = ? AND l.to_id = ? AND l.kind = ? AND l.link = ? ORDER BY r.ordinal`,
   )
+  // As the index `record_target` has it.
+  const byTarget = db.prepare<[string, string, string], RecordRow>(
+    `SELECT revision, body FROM record WHERE kind = ? AND body ->> '$.target.id' = ? AND body ->> '$.target.type' = ?
+     ORDER BY ordinal`,
+  )
   const revisions = db.prepare<[string, string], RecordRow & { at: number; auditIndex: number }>(
     `SELECT revision, body, at, audit_index AS auditIndex FROM record_revision WHERE kind = ? AND id = ? ORDER BY revision`,
   )
@@ -71,8 +76,10 @@ export function makeRecords(connection: Connection, writer: RecordWriter | null)
       const row = byKey.get(kind, key)
       return row === undefined ? null : revisionedOf(row)
     },
-    list: async <K extends RecordKind>(kind: K, where?: { readonly link: LinkOf<K>; readonly id: string }) => {
+    list: async <K extends RecordKind>(kind: K, where?: RecordFilter<K>) => {
       if (where === undefined) return ofKind.all(kind).map((row) => revisionedOf<K>(row))
+      if ('target' in where)
+        return byTarget.all(kind, where.target.id, where.target.type).map((row) => revisionedOf<K>(row))
       const toKind = (recordKinds[kind].links as Readonly<Record<string, RecordKind>>)[where.link]
       return byLink.all(toKind, where.id, kind, where.link).map((row) => revisionedOf<K>(row))
     },

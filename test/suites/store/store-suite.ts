@@ -109,6 +109,37 @@ export function describeStore(name: string, open: () => Promise<Workspace>): voi
         expect((await store.records.find('version', 'mdl_1/2.0'))?.record.id).toBe('ver_2')
       })
 
+      it('lists what is about one target', async () => {
+        const monitorOf = (id: string) => {
+          const monitor = {
+            ...{
+              id: `mon_${id}`,
+              name: id,
+              kind: 'device' as const,
+              schedule: null,
+              everyNewItems: 10,
+              windowMs: 60_000,
+            },
+            ...{
+              delayMs: 0,
+              reference: { kind: 'default' as const },
+              parameters: {},
+              isEnabled: true,
+              createdAt: start,
+            },
+            target: { type: 'device' as const, id: `dev_${id}` },
+          }
+          return { kind: 'monitor' as const, record: monitor, revision: null }
+        }
+        await store.records.commit([monitorOf('1'), monitorOf('2'), { ...model('mdl_1'), revision: null }], draft())
+        const about = (type: 'device' | 'deployment', id: string) =>
+          store.records.list('monitor', { target: { type, id } })
+        expect((await about('device', 'dev_2')).map(({ record }) => record.id)).toEqual(['mon_2'])
+        expect(await about('device', 'dev_3')).toEqual([])
+        expect(await about('deployment', 'dev_2')).toEqual([])
+        expect(await store.records.list('thresholdSet', { target: { type: 'device', id: 'dev_2' } })).toEqual([])
+      })
+
       it('rejects a record that is not one', async () => {
         const record = { ...model('mdl_1').record, key: '../etc' }
         await expect(store.records.commit([{ kind: 'model', record, revision: null }], draft())).rejects.toThrow()

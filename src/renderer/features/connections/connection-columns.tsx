@@ -14,7 +14,7 @@ const count = (
   id,
   header,
   hint,
-  width: 86,
+  width: 82,
   align: 'right',
   sortKey: (row) => (brings(row.record.config.kind) ? (row.state.counters[id] ?? 0) : null),
   render: (row) => (brings(row.record.config.kind) ? formatCount(row.state.counters[id] ?? 0) : absent),
@@ -24,7 +24,7 @@ export const connectionColumns = (nowAt: number): TableColumn<ConnectionRow>[] =
   {
     id: 'name',
     header: 'Connection',
-    width: '24%',
+    width: '22%',
     minWidth: 190,
     sortKey: ({ record }) => record.name,
     title: ({ record }) => addressOf(record),

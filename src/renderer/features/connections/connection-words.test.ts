@@ -23,9 +23,7 @@ describe('stateSentence', () => {
   })
   it('tells what flows', () => {
     expect(stateSentence(row('connected'))).toBe('It is open; nothing has come yet.')
-    expect(stateSentence(row('connected', { counters }))).toBe(
-      '1,200 items have come, the newest 130 ms after its event.',
-    )
+    expect(stateSentence(row('connected', { counters }))).toBe('1,200 items came, the newest 130 ms after its event.')
     const probe = {
       at: 1,
       isReady: true,

@@ -60,7 +60,7 @@ export function stateSentence({ record, state }: Pick<ConnectionRow, 'record' | 
   if (brings(kind)) {
     const { received, lagMs, held = 0 } = state.counters
     if (received === 0) return 'It is open; nothing has come yet.'
-    return `${formatCount(received)} items have come${lagMs === null ? '' : `, the newest ${formatDuration(Math.max(0, lagMs))} after its event`}.${held === 0 ? '' : ` ${formatCount(held)} say to be of the future and are held apart.`}`
+    return `${formatCount(received)} items came${lagMs === null ? '' : `, the newest ${formatDuration(Math.max(0, lagMs))} after its event`}.${held === 0 ? '' : ` ${formatCount(held)} say to be of the future and are held apart.`}`
   }
   return kind === 'webhook' ? 'Alerts are sent to it.' : 'It is ready to be used.'
 }

@@ -2,7 +2,7 @@ import type { AnomalySpan } from '../../../contract/anomaly.ts'
 import type { Window } from '../../../contract/primitives.ts'
 import type { DetailOf } from '../../../contract/report.ts'
 import { DataTable, type TableColumn } from '../../widgets/DataTable.tsx'
-import { formatDuration } from '../../widgets/format.ts'
+import { formatDuration, setSentence } from '../../widgets/format.ts'
 import { Section } from '../../widgets/Section.tsx'
 import { Empty } from '../../widgets/States.tsx'
 import { Time } from '../../widgets/Time.tsx'
@@ -48,7 +48,7 @@ export function AnomalyTable({ health, window }: AnomalyTableProps) {
       sortKey: ({ score }) => score,
       render: ({ score }) => score.toFixed(2),
     },
-    { id: 'reason', header: 'Why', title: ({ reason }) => reason, render: ({ reason }) => reason },
+    { id: 'reason', header: 'Why', title: ({ reason }) => reason, render: ({ reason }) => setSentence(reason) },
   ]
   return (
     <Section

@@ -4,7 +4,7 @@ import type { Channel } from '../../../contract/device.ts'
 import type { Window } from '../../../contract/primitives.ts'
 import type { SensorFault } from '../../../contract/sensor-fault.ts'
 import { Chart } from '../../charts/Chart.tsx'
-import { absent, formatCount, formatValue } from '../../widgets/format.ts'
+import { absent, formatCount, formatValue, setSentence } from '../../widgets/format.ts'
 import { StatusShape, statusWord } from '../../widgets/Status.tsx'
 import { AnomalyStrip } from './AnomalyStrip.tsx'
 import { type ChannelHealth, channelChart, type Series } from './channel-chart.ts'
@@ -38,7 +38,7 @@ export function ChannelChart({ series, channel, health, faults, window, showsWho
         </Box>
         <span>{health?.last == null ? absent : formatValue(health.last.value, series.unit)}</span>
         <Box component="span" sx={{ color: 'text.secondary', minWidth: 0, flex: 1 }}>
-          {remarks.length > 0 ? remarks.join(' ') : statusWord(status)}
+          {remarks.length > 0 ? setSentence(remarks.join(' ')) : statusWord(status)}
         </Box>
         <Box component="span" sx={{ color: 'text.secondary', typography: 'caption', whiteSpace: 'nowrap' }}>
           {`${formatCount(series.points)} points${series.isDownsampled ? ', peaks kept' : ''}`}

@@ -4,7 +4,7 @@ import type { Channel } from '../../../contract/device.ts'
 import type { HealthScore } from '../../../contract/health-score.ts'
 import type { DetailOf } from '../../../contract/report.ts'
 import { DataTable, type TableColumn } from '../../widgets/DataTable.tsx'
-import { absent, formatDuration, formatNumber, formatValue } from '../../widgets/format.ts'
+import { absent, formatDuration, formatNumber } from '../../widgets/format.ts'
 import { Section } from '../../widgets/Section.tsx'
 import { Status } from '../../widgets/Status.tsx'
 import { GuardedButton } from '../shared/GuardedButton.tsx'
@@ -62,7 +62,7 @@ export function ChannelTable({ source, health, onReload }: ChannelTableProps) {
       width: 110,
       align: 'right',
       hint: 'Robust: half of the values lie below',
-      render: (channel) => formatValue(healthOf(channel)?.median, channel.unit),
+      render: (channel) => formatNumber(healthOf(channel)?.median),
     },
     { id: 'unit', header: 'Unit', width: 72, render: ({ unit }) => unit || absent },
     {

@@ -1,10 +1,6 @@
 import type { DeviceVersions } from '../../../contract/device.ts'
 import { absent } from '../../widgets/format.ts'
 
-/** Devices that run another version than they should come first. */
-export const versionRank = ({ isAsDesired, reported }: DeviceVersions): string =>
-  `${isAsDesired === false ? 1 : 0}${reported?.name ?? ''}`
-
 /** The version a device runs, and the one it should run where that is another or not known to run. */
 export function VersionState({ versions }: { versions: DeviceVersions }) {
   const { desired, reported, isAsDesired } = versions

@@ -40,15 +40,16 @@ export function channelChart({
     window,
     zoomable: true,
   })
-  return { ...spec, option: (palette) => inColumn(spec.option(palette)) }
+  const hasMarks = shiftMarks(health, window).length > 0
+  return { ...spec, option: (palette) => inColumn(spec.option(palette), hasMarks) }
 }
 
-/** Room for the labels is the same for every channel, so that one instant stands above the other. */
-function inColumn(option: ChartOption): ChartOption {
+/** Room for the labels at the left is the same for every channel, so that one instant stands above the other. */
+function inColumn(option: ChartOption, hasMarks: boolean): ChartOption {
   const yAxis = typeof option.yAxis === 'object' ? option.yAxis : {}
   return {
     ...option,
-    grid: { left: 84, right: 16, top: 8, bottom: 22, outerBoundsMode: 'none' },
+    grid: { left: 84, right: 16, top: hasMarks ? 20 : 8, bottom: 22, outerBoundsMode: 'none' },
     yAxis: { ...yAxis, splitNumber: 3 },
   }
 }

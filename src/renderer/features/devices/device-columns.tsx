@@ -1,15 +1,18 @@
 import Box from '@mui/material/Box'
+import type { DeviceOrder, DeviceRow } from '../../../contract/fleet.ts'
 import { Sparkline } from '../../charts/Sparkline.tsx'
 import { pathTo } from '../../data/paths.ts'
 import type { TableColumn } from '../../widgets/DataTable.tsx'
 import { absent, formatCount, formatRelative } from '../../widgets/format.ts'
 import { Status } from '../../widgets/Status.tsx'
 import { PathLink } from '../shared/PathLink.tsx'
-import { type DeviceRow, rankOf } from './fleet-headline.ts'
-import { VersionState, versionRank } from './VersionState.tsx'
+import { VersionState } from './VersionState.tsx'
 
-/** Columns of the fleet; `nowAt` for "3 min ago". */
-export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
+/** Columns that the service orders by carry its names. */
+type DeviceColumn = TableColumn<DeviceRow> & ({ id: DeviceOrder } | { id: 'headline' | 'activity'; sortKey?: never })
+
+/** Columns of the fleet; `nowAt` for "3 min ago". The service orders the rows: there may be more than are here. */
+export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'name',
     header: 'Device',
@@ -26,12 +29,13 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
     id: 'status',
     header: 'Status',
     width: 116,
-    sortKey: ({ health }) => rankOf(health.headline.status),
+    sortKey: ({ health }) => health.headline.status,
     render: ({ health }) => <Status status={health.headline.status} />,
   },
   {
     id: 'headline',
     header: 'What is known',
+    minWidth: 200,
     title: ({ health }) => health.headline.text,
     render: ({ health }) => health.headline.text,
   },
@@ -71,15 +75,26 @@ export const deviceColumns = (nowAt: number): TableColumn<DeviceRow>[] => [
   {
     id: 'version',
     header: 'Version',
-    width: 132,
+    width: 120,
     hint: 'The model version that its newest sample names, and the one it should run where that is another',
-    sortKey: ({ versions }) => versionRank(versions),
+    sortKey: ({ versions }) => versions.reported?.name,
     render: ({ versions }) => <VersionState versions={versions} />,
+  },
+  {
+    id: 'group',
+    header: 'Group',
+    width: '9%',
+    minWidth: 90,
+    title: ({ device }) => device.group ?? '',
+    sortKey: ({ device }) => device.group,
+    render: ({ device }) => device.group || absent,
   },
   {
     id: 'site',
     header: 'Site',
     width: '9%',
+    minWidth: 90,
+    title: ({ device }) => device.site,
     sortKey: ({ device }) => device.site,
     render: ({ device }) => device.site || absent,
   },

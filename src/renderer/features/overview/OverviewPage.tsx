@@ -20,9 +20,6 @@ import { ReleasesInProgress } from './ReleasesInProgress.tsx'
 
 type Overview = OutputOf<'overview.get'>
 
-/** Devices shown here; the others have a page of their own. */
-const devicesShown = 12
-
 /** Is everything all right? If not: what, since when, and where to go. */
 export function OverviewPage() {
   const overview = useQueryMethod('overview.get', {})
@@ -112,7 +109,7 @@ function Watched({ overview }: { overview: Overview }) {
   const here = overview.deployments.filter((row) => row.environment === environment)
   const elsewhere = overview.deployments.length - here.length
   const other = environment === 'production' ? 'test' : 'production'
-  const devices = worstFirst(overview.devices)
+  const { devices, deviceCount } = overview
   return (
     <>
       <Section
@@ -134,8 +131,8 @@ function Watched({ overview }: { overview: Overview }) {
         title="Devices"
         flush
         actions={
-          devices.length > devicesShown && (
-            <Button component={RouterLink} to={pathTo.devices()}>{`All ${formatCount(devices.length)} devices`}</Button>
+          deviceCount > devices.length && (
+            <Button component={RouterLink} to={pathTo.devices()}>{`All ${formatCount(deviceCount)} devices`}</Button>
           )
         }
       >
@@ -145,7 +142,7 @@ function Watched({ overview }: { overview: Overview }) {
             <RouterLink to={pathTo.devices()}>register a device</RouterLink>.
           </Nothing>
         ) : (
-          <HealthRows label="Devices" rows={devices.slice(0, devicesShown)} nowAt={nowAt} />
+          <HealthRows label="Devices" rows={devices} nowAt={nowAt} />
         )}
       </Section>
     </>

@@ -17,7 +17,7 @@ const follows = { records: ['model', 'deployment', 'device', 'connection'] }
 /** Everything that can be watched, by id: deployments, devices, connections. */
 export function useTargets(): { list: TargetInfo[]; byId: ReadonlyMap<string, TargetInfo> } {
   const { data: models } = useQueryMethod('models.list', {}, { follows })
-  const { data: devices } = useQueryMethod('devices.list', {}, { follows })
+  const { data: devices } = useQueryMethod('devices.names', {}, { follows })
   const { data: connections } = useQueryMethod('connections.list', {}, { follows })
   return useMemo(() => {
     const list: TargetInfo[] = [
@@ -29,10 +29,10 @@ export function useTargets(): { list: TargetInfo[]; byId: ReadonlyMap<string, Ta
           modelId: row.modelId,
         })),
       ),
-      ...(devices ?? []).map(({ device }) => ({
-        target: { type: 'device' as const, id: device.id },
-        name: device.name,
-        path: pathOfTarget({ type: 'device', id: device.id }, null),
+      ...(devices ?? []).map(({ id, name }) => ({
+        target: { type: 'device' as const, id },
+        name,
+        path: pathOfTarget({ type: 'device', id }, null),
         modelId: null,
       })),
       ...(connections ?? []).map(({ record }) => ({

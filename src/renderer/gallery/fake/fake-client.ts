@@ -115,8 +115,10 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
     'alerts.list': () => ({ items: [], nextCursor: null, total: 0 }),
     'connections.list': () => [],
     'releases.list': () => [],
-    'devices.list': () =>
-      devices.map((row) => ({
+    'devices.list': () => ({
+      nextCursor: null,
+      total: devices.length,
+      items: devices.map((row) => ({
         device: {
           id: row.target.id,
           key: row.key,
@@ -130,6 +132,8 @@ export function createFakeClient(mood: Mood, role: Role): ReconnectingClient {
         health: row,
         versions: { desired: null, reported: null, isAsDesired: null },
       })),
+    }),
+    'devices.names': () => devices.map(({ target, key, name }) => ({ id: target.id, key, name })),
     'devices.get': ({ id }) => ({
       device: revisioned({
         id,

@@ -254,6 +254,7 @@ export const overview: OutputOf<'overview.get'> = {
   },
   deployments: health,
   devices,
+  deviceCount: devices.length,
   connections: [
     connectionState('con_broker', 'connected', null),
     connectionState('con_endpoint', 'connected', null),

@@ -7,6 +7,7 @@ import { replays } from './050-replays.ts'
 import { halves } from './060-halves.ts'
 import { retiredIds } from './080-retired-ids.ts'
 import { held } from './090-held.ts'
+import { targets } from './100-targets.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -18,6 +19,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 60, sql: halves },
   { number: 80, sql: retiredIds },
   { number: 90, sql: held },
+  { number: 100, sql: targets },
 ]
 
 export const newestVersion = steps[steps.length - 1].number

@@ -28,7 +28,7 @@ function blankOrigin(kind: string): FieldOrigin {
 /** Where a value comes from: a path, a level of the topic, a constant. */
 export function OriginFields({ origin, onChange }: { origin: FieldOrigin; onChange: (origin: FieldOrigin) => void }) {
   return (
-    <Box sx={{ display: 'grid', gridTemplateColumns: '1fr 1.4fr', gap: 1 }}>
+    <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(140px, 1fr) 1.4fr', gap: 1 }}>
       <ChoiceField label="Comes" value={origin.kind} choices={kinds} onChange={(kind) => onChange(blankOrigin(kind))} />
       {origin.kind === 'path' && (
         <TextField

@@ -85,8 +85,7 @@ export function RawMessages({
             onClick={() => onShow(message)}
             aria-pressed={message.source === shown?.source}
             sx={{
-              justifyContent: 'space-between',
-              gap: 1,
+              display: 'block',
               px: 1,
               py: 0.5,
               borderRadius: 0.5,
@@ -95,10 +94,10 @@ export function RawMessages({
               bgcolor: message.source === shown?.source ? 'action.selected' : undefined,
             }}
           >
-            <Box component="code" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>
+            <Box component="code" sx={{ overflowWrap: 'anywhere' }}>
               {message.source}
             </Box>
-            <Box sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
+            <Box sx={{ typography: 'caption', color: 'text.secondary' }}>
               <Time at={message.at} withSeconds />
             </Box>
           </ButtonBase>

@@ -25,7 +25,7 @@ export type DeploymentFieldsProps = {
 
 export function DeploymentFields({ value, onChange, problems }: DeploymentFieldsProps) {
   const connections = useQueryMethod('connections.list', {}, { follows: { records: ['connection'] } })
-  const devices = useQueryMethod('devices.list', {}, { follows: { records: ['device'] } })
+  const devices = useQueryMethod('devices.names', {}, { follows: { records: ['device'] } })
   const endpoints = connections.data?.filter(({ record }) => record.config.kind === 'endpoint') ?? []
   const { retention } = value
   return (
@@ -50,7 +50,7 @@ export function DeploymentFields({ value, onChange, problems }: DeploymentFields
           label="Device"
           none="None"
           value={value.deviceId}
-          options={devices.data?.map(({ device }) => [device.id, device.name]) ?? []}
+          options={devices.data?.map(({ id, name }) => [id, name]) ?? []}
           onChange={(deviceId) => onChange({ deviceId })}
         />
       </Box>

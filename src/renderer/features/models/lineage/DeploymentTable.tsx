@@ -42,10 +42,10 @@ function DeploymentCard({ row }: { row: Row }) {
   const { record } = row
   const [asked, setAsked] = useState<'edit' | 'version' | null>(null)
   const connections = useQueryMethod('connections.list', {}, { follows: { records: ['connection'] } })
-  const devices = useQueryMethod('devices.list', {}, { follows: { records: ['device'] } })
+  const devices = useQueryMethod('devices.names', {}, { follows: { records: ['device'] } })
   const versionName = (id: string) => versions.find((version) => version.id === id)?.name ?? id
   const endpoint = connections.data?.find((each) => each.record.id === record.endpointId)?.record.name
-  const device = devices.data?.find((each) => each.device.id === record.deviceId)?.device.name
+  const device = devices.data?.find((each) => each.id === record.deviceId)?.name
   return (
     <Section
       title={`${record.name}, ${record.environment}`}

@@ -143,7 +143,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
   {
     id: 'test',
     header: 'Test',
-    width: 96,
+    width: 92,
     title: ({ verdict }) => verdict.test,
     render: ({ verdict }) => verdict.test,
   },
@@ -169,7 +169,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
     header: 'n',
     hint: 'Values in the window',
     align: 'right',
-    width: 70,
+    width: 80,
     sortKey: ({ n }) => n.current,
     title: ({ n }) => `reference ${formatCount(n.reference)}, current ${formatCount(n.current)}`,
     render: ({ n }) => formatCount(n.current),

@@ -149,7 +149,7 @@ function columnsOf(version: Version, versions: readonly Version[]): TableColumn<
     {
       id: 'at',
       header: 'Event time (UTC)',
-      width: 172,
+      width: 162,
       sortKey: ({ at }) => at,
       render: ({ at }) => formatInstant(at, true),
     },

@@ -28,9 +28,8 @@ const columns: TableColumn<PanelVerdict>[] = [
   {
     id: 'measure',
     header: 'Number',
-    width: 250,
-    title: ({ measure }) => measure,
-    render: ({ measure }) => measure,
+    width: 190,
+    render: ({ measure }) => <Wrapped>{measure}</Wrapped>,
   },
   {
     id: 'value',
@@ -43,16 +42,21 @@ const columns: TableColumn<PanelVerdict>[] = [
   {
     id: 'fires',
     header: 'Fires',
-    width: 112,
+    width: 132,
     render: ({ firesWhen, threshold }) => `${firesWhen} ${formatNumber(threshold)}`,
   },
   {
     id: 'why',
     header: 'Why',
-    title: ({ sentence }) => sentence,
-    render: ({ sentence }) => sentence,
+    minWidth: 260,
+    render: ({ sentence }) => <Wrapped>{sentence}</Wrapped>,
   },
 ]
+
+/** Why tools disagree is what a person came to read: it is never cut. */
+function Wrapped({ children }: { children: string }) {
+  return <Box sx={{ whiteSpace: 'normal', lineHeight: 1.35, py: 0.75 }}>{children}</Box>
+}
 
 /** The same two samples under the default rules of other tools, and why they disagree. */
 export function VerdictPanel({ feature }: { feature: DriftFeature }) {
@@ -74,7 +78,8 @@ export function VerdictPanel({ feature }: { feature: DriftFeature }) {
         columns={columns}
         rows={panel.rules}
         rowKey={({ rule }) => rule}
-        maxHeight={360}
+        rowHeight={50}
+        maxHeight={520}
       />
     </Section>
   )

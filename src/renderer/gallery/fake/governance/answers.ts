@@ -22,14 +22,30 @@ export function found<T>(item: T | undefined): T {
   return item
 }
 
+function fleetOf(rows: typeof deviceRows): OutputOf<'devices.fleet'> {
+  const byStatus = { ok: 0, warning: 0, breach: 0, insufficient: 0, unknown: 0 }
+  for (const { headline } of rows) byStatus[headline.status] += 1
+  const worst = rows.find(({ headline }) => headline.status !== 'ok') ?? rows[0]
+  return {
+    headline: worst?.headline ?? { status: 'unknown', text: 'No device is known yet.' },
+    devices: rows.length,
+    byStatus,
+    groups: rows.length === 0 ? [] : [{ name: '', devices: rows.length }],
+  }
+}
+
 /** What the pages of governance ask, over the same made-up park. */
 export function governanceAnswers(base: Answers, isEmpty: boolean): Answers {
   return {
     'users.list': () => people.map(revisioned),
-    'devices.list': () =>
-      isEmpty
+    'devices.list': () => ({
+      nextCursor: null,
+      total: isEmpty ? 0 : devices.length,
+      items: isEmpty
         ? []
         : devices.map((device, index) => ({ device, health: deviceRows[index], versions: versionsOfDevice })),
+    }),
+    'devices.fleet': () => fleetOf(isEmpty ? [] : deviceRows),
     'devices.get': ({ id }) => ({
       device: revisioned(found(devices.find((device) => device.id === id))),
       health: found(deviceRows.find((row) => row.target.id === id)),
