@@ -15,7 +15,9 @@ export default defineConfig({
           root: new URL('..', import.meta.url).pathname,
           include: ['src/**/*.test.{ts,tsx}', 'test/{house,golden,suites,integration}/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 30_000,
+          // Generous: a busy machine is slow, and only a failure costs so long.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

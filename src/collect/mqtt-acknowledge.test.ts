@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { connect, type MqttClient } from 'mqtt'
 import mqttPacket from 'mqtt-packet'
 import { afterEach, expect, it } from 'vitest'
+import { eventually } from '../../test/support/eventually.ts'
 import { withholdAcknowledgements } from './mqtt-acknowledge.ts'
 
 let clean: (() => void)[] = []
@@ -73,15 +74,13 @@ it('acknowledges nothing before it is durable, then in the order of arrival, and
     () => null,
   )
   for (const id of [11, 12, 13, 14]) publish(id)
-  await pause()
-  expect(promises).toHaveLength(4)
+  await eventually(() => expect(promises).toHaveLength(4))
   promises[2].resolve()
   promises[1].resolve()
   await pause()
   expect(acknowledged).toEqual([])
   promises[0].resolve()
-  await pause()
-  expect(acknowledged).toEqual([11, 12, 13])
+  await eventually(() => expect(acknowledged).toEqual([11, 12, 13]))
 })
 
 it('never acknowledges what failed, nor anything behind it', async () => {
@@ -93,6 +92,7 @@ it('never acknowledges what failed, nor anything behind it', async () => {
     () => null,
   )
   for (const id of [1, 2, 3]) publish(id)
+  await eventually(() => expect(acknowledged).toEqual([1]))
   await pause()
   expect(acknowledged).toEqual([1])
 })
@@ -108,11 +108,11 @@ it('acknowledges at once what need not be stored, but not before what came earli
   )
   publish(1)
   publish(2)
+  await eventually(() => expect(count).toBe(2))
   await pause()
   expect(acknowledged).toEqual([])
   first.resolve()
-  await pause()
-  expect(acknowledged).toEqual([1, 2])
+  await eventually(() => expect(acknowledged).toEqual([1, 2]))
 })
 
 it('stops reading while there is no room', async () => {
@@ -128,11 +128,11 @@ it('stops reading while there is no room', async () => {
     () => (seen.length === 2 ? room.promise : null),
   )
   for (const id of [1, 2, 3, 4]) publish(id)
+  await eventually(() => expect(seen).toEqual(['m1', 'm2']))
   await pause()
   expect(seen).toEqual(['m1', 'm2'])
   room.resolve()
-  await pause()
-  expect(seen).toEqual(['m1', 'm2', 'm3', 'm4'])
+  await eventually(() => expect(seen).toEqual(['m1', 'm2', 'm3', 'm4']))
 })
 
 it('drops what it held when the connection closes', async () => {

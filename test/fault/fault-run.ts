@@ -51,6 +51,9 @@ export interface FaultReport extends Omit<FaultPlan, 'log'> {
   readonly seconds: number
 }
 
+/** A client may pause for half a minute before it tries a broker again, and a busy machine is slow to start a service. */
+const patienceMs = 90_000
+
 /** Shuffled kills and restarts, with the full disk in the middle. */
 function planSteps({ kills, brokerRestarts, fullDisk }: FaultPlan, random: Random) {
   const steps: ('kill' | 'restart' | 'fill')[] = [
@@ -95,7 +98,11 @@ async function fillOnce(service: Service, disk: SmallDisk, random: Random): Prom
   const pids = () => [service.pid()].filter((pid) => pid !== null)
   const before = service.storageProblems()
   await disk.fill(pids())
-  await until(async () => service.storageProblems() > before, 'the service to say that nothing can be stored', 30_000)
+  await until(
+    async () => service.storageProblems() > before,
+    'the service to say that nothing can be stored',
+    patienceMs,
+  )
   await sleep(random.between(500, 2500))
   if (disk.kind === 'ext4 image') {
     await service.kill()
@@ -182,7 +189,7 @@ async function settle(run: {
   try {
     let last = -1
     let changedAt = performance.now()
-    while (performance.now() - changedAt < 20_000) {
+    while (performance.now() - changedAt < patienceMs) {
       const { samples, telemetryPoints } = await reader.facts()
       if (samples === expected.sampleIds.length && telemetryPoints === expected.points) break
       if (samples + telemetryPoints !== last) changedAt = performance.now()

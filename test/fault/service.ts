@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 /** The console as a process that is killed and started again. */
 export interface Service {
@@ -32,7 +33,7 @@ export function makeService(workspacePath: string, port = 0): Service {
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started
-      started.stderr.on('data', (chunk: Buffer) => listen(chunk.toString()))
+      createInterface({ input: started.stderr }).on('line', listen)
       return await Promise.race([
         once(started.stdout, 'data').then(() => true),
         once(started, 'exit').then(() => false),

@@ -20,7 +20,7 @@ export type CleanUp = ReturnType<typeof createCleanUp>
 export async function until<T>(
   look: () => Promise<T | null | false | undefined>,
   what: string,
-  ms = 15_000,
+  ms = 45_000,
 ): Promise<T> {
   const end = performance.now() + ms
   for (;;) {

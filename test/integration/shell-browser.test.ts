@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium)('the console in a real browser', () => {
     expect(await userName()).toBe('Ana')
     await page.evaluate(() => client.call('session.signOut', {}))
     await page.waitForFunction(() => client.state() === 'connected')
-    await expect.poll(userName).toBeNull()
+    await expect.poll(userName, { timeout: 25_000 }).toBeNull()
     expect((await opened.auditEntries()).map(({ action }) => action)).toEqual(['session.setUp', 'session.signOut'])
     expect(log.lines).toEqual([])
   })
@@ -151,7 +151,7 @@ describe.skipIf(!hasChromium)('the console in a real browser', () => {
       'wasRun' in globalThis
     `)
     expect(wasRun).toBe(false)
-    await expect.poll(() => page.evaluate(() => violations)).toEqual(['script-src-elem'])
+    await expect.poll(() => page.evaluate(() => violations), { timeout: 25_000 }).toEqual(['script-src-elem'])
   })
 
   it('comes back by itself when the console does', async () => {

@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build } from 'electron-vite'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import config from '../../electron.vite.config.ts'
+import { eventually } from '../support/eventually.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const page = 'app://console/index.html'
@@ -48,14 +49,14 @@ describe('the built desktop shell', () => {
   }
   const reported = (report: string) => reports.filter((each) => each.report === report)
   const untilReported = async (report: string) => {
-    await vi.waitFor(() => expect(reported(report)).not.toEqual([]), 10_000)
+    await eventually(() => expect(reported(report)).not.toEqual([]))
     return reported(report)[0]
   }
   const command = async <T>(name: string, input: object = {}): Promise<T> => {
     const id = nextId++
     shell.send({ id, command: name, input })
     const answer = () => reports.find((each) => each.report === 'answer' && each.id === id)
-    await vi.waitFor(() => expect(answer()).toBeDefined(), 5_000)
+    await eventually(() => expect(answer()).toBeDefined())
     return answer()?.answer as T
   }
   const askForPort = (asked: object = {}) =>
@@ -186,7 +187,7 @@ describe('the built desktop shell', () => {
       command('fromService', { message: { type: 'secret', id: 1, operation, value } })
     await secret('encrypt', 'abc')
     await secret('decrypt', Buffer.from('ABC').toString('base64'))
-    await vi.waitFor(() => expect(reported('to-service')).toHaveLength(2))
+    await eventually(() => expect(reported('to-service')).toHaveLength(2))
     expect(reported('to-service').map(({ message }) => (message as { value: string }).value)).toEqual([
       Buffer.from('ABC').toString('base64'),
       'abc',

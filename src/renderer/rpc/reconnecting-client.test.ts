@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { eventually } from '../../../test/support/eventually.ts'
 import type { ClientMessage, Port, ServerMessage } from '../../contract/rpc.ts'
 import { createPortPair } from '../../server/ports.ts'
 import { concerns, followChanges } from './follow.ts'
@@ -51,8 +52,8 @@ describe('the reconnecting client', () => {
     await client.call('jobs.list', {})
     service.refuseNext(8)
     service.ports[0].port.close()
-    await vi.waitFor(() => expect(client.state()).toBe('connected'))
-    await vi.waitFor(() => expect(service.ports).toHaveLength(2))
+    await eventually(() => expect(client.state()).toBe('connected'))
+    await eventually(() => expect(service.ports).toHaveLength(2))
     expect(waits).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000])
     await settle()
     const [subscription] = service.ports[1].heard
@@ -68,7 +69,7 @@ describe('the reconnecting client', () => {
     await client.call('jobs.list', {})
     service.refuseNext(1)
     service.ports[0].port.close()
-    await vi.waitFor(() => expect(client.state()).toBe('lost'))
+    await eventually(() => expect(client.state()).toBe('lost'))
     await expect(client.call('jobs.list', {})).rejects.toMatchObject({ code: 'unavailable' })
   })
 
@@ -91,7 +92,7 @@ describe('the reconnecting client', () => {
     await client.call('jobs.list', {})
     service.refuseNext(1)
     await expect(client.reopen('bad')).rejects.toThrow('refused')
-    await vi.waitFor(() => expect(client.state()).toBe('connected'))
+    await eventually(() => expect(client.state()).toBe('connected'))
     await expect(client.call('jobs.list', {})).resolves.toEqual([])
   })
 
@@ -103,7 +104,7 @@ describe('the reconnecting client', () => {
     await client.call('jobs.list', {})
     expect(invalidateQueries).not.toHaveBeenCalled()
     service.ports[0].port.close()
-    await vi.waitFor(() => expect(invalidateQueries).toHaveBeenCalledExactlyOnceWith())
+    await eventually(() => expect(invalidateQueries).toHaveBeenCalledExactlyOnceWith())
   })
 })
 

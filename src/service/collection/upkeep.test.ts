@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eventually } from '../../../test/support/eventually.ts'
 import { createRecordingLog } from '../../../test/support/rpc.ts'
 import { openTestStore, type TestStore } from '../../../test/support/test-store.ts'
 import type { Deployment, Version } from '../../contract/model.ts'
@@ -91,7 +92,7 @@ describe('upkeep', () => {
       intervals: { sealMs: 5, busySealMs: 1, retainMs: 10 },
     })
     upkeep.start()
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(seals.length).toBeGreaterThan(2)
       expect((await opened.auditEntries()).map(({ action }) => action)).toContain('system.retention')
     })
@@ -122,7 +123,7 @@ describe('upkeep', () => {
     const samples = { ...store.samples, seal: () => Promise.reject(new Error('the disk is full')) }
     const upkeep = createUpkeep({ store: { ...store, samples }, now: () => now, log })
     upkeep.start()
-    await vi.waitFor(() => expect(log.lines).toHaveLength(1))
+    await eventually(() => expect(log.lines).toHaveLength(1))
     upkeep.stop()
     expect(log.lines[0]).toMatchObject({ level: 'error', message: expect.stringMatching(/tried again/) })
   })

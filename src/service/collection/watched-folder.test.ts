@@ -1,7 +1,8 @@
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eventually } from '../../../test/support/eventually.ts'
 import { createRecordingLog } from '../../../test/support/rpc.ts'
 import type { ServiceContext } from '../context.ts'
 import { createWatchedFolder } from './watched-folder.ts'
@@ -76,19 +77,19 @@ describe('a watched folder', () => {
   it('tries a file again whose import failed for a passing reason, later and later, until it is in', async () => {
     await writeFile(join(folder, 'a.csv'), 'at,prediction\n1,x\n')
     const { imports, problems } = watch(['the disk is full', 'the disk is full', ''])
-    await vi.waitFor(() => expect(problems.at(-1)).toContain('the disk is full'))
+    await eventually(() => expect(problems.at(-1)).toContain('the disk is full'))
     clock += 59_000
     const looks = problems.length
-    await vi.waitFor(() => expect(problems.length).toBeGreaterThan(looks + 2))
+    await eventually(() => expect(problems.length).toBeGreaterThan(looks + 2))
     expect(imports()).toBe(1)
     clock += 2_000
-    await vi.waitFor(() => expect(imports()).toBe(2))
+    await eventually(() => expect(imports()).toBe(2))
     clock += 61_000
     const before = problems.length
-    await vi.waitFor(() => expect(problems.length).toBeGreaterThan(before + 2))
+    await eventually(() => expect(problems.length).toBeGreaterThan(before + 2))
     expect(imports()).toBe(2)
     clock += 60_000
-    await vi.waitFor(() => expect(problems.at(-1)).toBeNull())
+    await eventually(() => expect(problems.at(-1)).toBeNull())
     expect(imports()).toBe(3)
   })
 
@@ -97,7 +98,7 @@ describe('a watched folder', () => {
     await writeFile(join(folder, 'a.csv'), text)
     const digest = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(text))).toString('hex')
     const { staged, problems, imports } = watch([''], [digest])
-    await vi.waitFor(() => expect(problems.length).toBeGreaterThan(4))
+    await eventually(() => expect(problems.length).toBeGreaterThan(4))
     expect(staged).toEqual([])
     expect(imports()).toBe(0)
   })
@@ -106,7 +107,7 @@ describe('a watched folder', () => {
     await writeFile(join(folder, 'secret.txt'), 'at,prediction\n1,x\n')
     await symlink(join(folder, 'secret.txt'), join(folder, 'a.csv'))
     const { staged, problems } = watch([''])
-    await vi.waitFor(() => expect(problems.length).toBeGreaterThan(4))
+    await eventually(() => expect(problems.length).toBeGreaterThan(4))
     expect(staged).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventually } from '../../../test/support/eventually.ts'
 import type { tasks } from '../../../test/support/workers/tasks.ts'
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts'
 
@@ -52,7 +53,7 @@ describe('the worker pool', () => {
   it('rejects what runs and what waits when it closes', async () => {
     const started = vi.fn()
     const outcomes = [pool.run('hang', null, { onProgress: started }), sum()].map((run) => run.catch((error) => error))
-    await vi.waitFor(() => expect(started).toHaveBeenCalled())
+    await eventually(() => expect(started).toHaveBeenCalled())
     await pool.close()
     expect(await Promise.all(outcomes)).toEqual([expect.any(Error), expect.any(Error)])
   })

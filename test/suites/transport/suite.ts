@@ -8,6 +8,7 @@ import type { Connection } from '../../../src/service/rpc/connection.ts'
 import { createDispatcher, type Dispatcher } from '../../../src/service/rpc/dispatcher.ts'
 import { createEventHub } from '../../../src/service/rpc/event-hub.ts'
 import type { CallContext, Handlers } from '../../../src/service/rpc/handlers.ts'
+import { eventually } from '../../support/eventually.ts'
 import { callerWith, createRecordingLog, handlersWith, visitor } from '../../support/rpc.ts'
 
 /** The two ends of one open channel. */
@@ -99,7 +100,7 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
       async (method) => {
         const raw = serveRaw()
         raw.send({ type: 'call', id: 0, method, input: {} })
-        await vi.waitFor(() => expect(raw.received).toMatchObject([{ id: 0, error: { code: 'unknown-method' } }]))
+        await eventually(() => expect(raw.received).toMatchObject([{ id: 0, error: { code: 'unknown-method' } }]))
       },
     )
 
@@ -175,10 +176,10 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
         })
       const stop = new AbortController()
       const call = serve().call('jobs.list', {}, { signal: stop.signal })
-      await vi.waitFor(() => expect(started).toHaveBeenCalled())
+      await eventually(() => expect(started).toHaveBeenCalled())
       stop.abort()
       await expect(call).rejects.toMatchObject({ code: 'cancelled' })
-      await vi.waitFor(() => expect(aborted).toHaveBeenCalled())
+      await eventually(() => expect(aborted).toHaveBeenCalled())
       expect(log.lines).toEqual([])
     })
 
@@ -202,9 +203,9 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
       const raw = serveRaw()
       raw.send({ type: 'call', id: 5, method: 'jobs.list', input: {} })
       raw.send({ type: 'call', id: 5, method: 'jobs.list', input: {} })
-      await vi.waitFor(() => expect(raw.received).toMatchObject([{ id: 5, error: { code: 'conflict' } }]))
+      await eventually(() => expect(raw.received).toMatchObject([{ id: 5, error: { code: 'conflict' } }]))
       finish([job])
-      await vi.waitFor(() => expect(raw.received[1]).toEqual({ type: 'ok', id: 5, output: [job] }))
+      await eventually(() => expect(raw.received[1]).toEqual({ type: 'ok', id: 5, output: [job] }))
     })
 
     it('limits the calls in progress', async () => {
@@ -225,7 +226,7 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
       for (let level = 0; level < 100; level++) deep = [deep]
       raw.send({ type: 'call', id: 2, method: 'jobs.list', input: { deep } })
       raw.send({ type: 'call', id: 3, method: 'jobs.list', input: {} })
-      await vi.waitFor(() => expect(raw.received).toHaveLength(3))
+      await eventually(() => expect(raw.received).toHaveLength(3))
       expect(raw.received).toMatchObject([
         { id: 1, error: { code: 'too-large' } },
         { id: 2, error: { code: 'too-large' } },
@@ -238,7 +239,7 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
       async (message) => {
         const raw = serveRaw()
         raw.send(message)
-        await vi.waitFor(() => expect(raw.closed).toHaveBeenCalledTimes(1))
+        await eventually(() => expect(raw.closed).toHaveBeenCalledTimes(1))
         expect(log.lines).toHaveLength(1)
       },
     )
@@ -263,9 +264,9 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
       const client = serve()
       const call = client.call('jobs.list', {})
       call.catch(() => {})
-      await vi.waitFor(() => expect(started).toHaveBeenCalled())
+      await eventually(() => expect(started).toHaveBeenCalled())
       client.close()
-      await vi.waitFor(() => expect(aborted).toHaveBeenCalled())
+      await eventually(() => expect(aborted).toHaveBeenCalled())
       await expect(call).rejects.toMatchObject({ code: 'unavailable' })
     })
 
@@ -283,7 +284,7 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
       running.catch(() => {})
       await expect(client.call('session.signOut', {})).resolves.toEqual({})
       await expect(running).rejects.toMatchObject({ code: 'cancelled' })
-      await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1))
+      await eventually(() => expect(closed).toHaveBeenCalledTimes(1))
     })
 
     it('admits no call once the session has ended', async () => {
@@ -302,7 +303,7 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
       await client.call('jobs.list', {}).catch(() => {})
       events.publish('notification.raised', { title: 'a', body: 'b', path: '/alerts' })
       events.publish('notification.raised', { title: 'c', body: 'd', path: '/alerts' })
-      await vi.waitFor(() => expect(listener.mock.calls.map(([payload]) => payload.title)).toEqual(['a', 'c']))
+      await eventually(() => expect(listener.mock.calls.map(([payload]) => payload.title)).toEqual(['a', 'c']))
       unsubscribe()
       await client.call('jobs.list', {}).catch(() => {})
       events.publish('notification.raised', { title: 'e', body: 'f', path: '/alerts' })
@@ -313,7 +314,7 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
     it('refuses events to who may not have them, and those that do not exist', async () => {
       const refused = vi.fn()
       serve(visitor).subscribe('job.updated', () => {}, refused)
-      await vi.waitFor(() => expect(refused.mock.calls[0]?.[0]).toMatchObject({ code: 'signed-out' }))
+      await eventually(() => expect(refused.mock.calls[0]?.[0]).toMatchObject({ code: 'signed-out' }))
     })
 
     it('logs an event that breaks the contract, and throws nothing into who published it', async () => {
@@ -324,7 +325,7 @@ export function describeTransport(name: string, openChannel: () => Promise<Chann
       expect(() => events.publish('job.updated', { ...job, progress: 7 })).not.toThrow()
       expect(log.lines.map((line) => line.level)).toEqual(['error'])
       events.publish('job.updated', job)
-      await vi.waitFor(() => expect(listener).toHaveBeenCalledExactlyOnceWith(job))
+      await eventually(() => expect(listener).toHaveBeenCalledExactlyOnceWith(job))
     })
   })
 }
