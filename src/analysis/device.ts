@@ -11,6 +11,7 @@ import { livenessFindings } from './device/describe-liveness.ts'
 import { findSensorFaults } from './device/gate.ts'
 import { scoreJointly } from './device/joint.ts'
 import { findLiveness } from './device/liveness.ts'
+import { lostMessageFindings, type NumberedMessages } from './device/lost-messages.ts'
 import { type ChannelPoints, pointsBetween } from './device/points.ts'
 import { findingOf, plainEstimate, worstStatus } from './estimates.ts'
 import type { ParametersOf } from './parameters.ts'
@@ -29,6 +30,8 @@ export interface DeviceInput {
   readonly formerly?: ReadonlyMap<string, ChannelPoints>
   /** The least time from event to arrival, ms, hour by hour, where arrival is known. */
   readonly arrivalLags?: readonly number[]
+  /** What is known of the numbers of its messages, where it numbers them. */
+  readonly lost?: NumberedMessages
   readonly window: Window
   readonly now: number
 }
@@ -50,6 +53,8 @@ export interface DeviceInput {
  * - `silentForMs`: since the newest reading of any channel; a breach by the device's own rhythm, and `flaps`: how often it went and came
  *   back (see `findLiveness`).
  * - `clockSkewMs`: how far its clock is ahead of ours, where arrival is known (see `deviceClockFindings`).
+ * - `lostShare`: numbered messages that never came (see `lostMessageFindings`).
+ * - `replayedShare`: readings of the window that repeat an earlier stretch digit for digit, of all of the channel.
  * - `coarser`: only where a channel takes far fewer different values than before the window; `jitter`: see `jitterOf`.
  * - `daysToLimit`: when the trend reaches the channel's limit, in days from now, with its interval; 3650 also where it does not
  *   approach; `insufficient` below three days; see `findTrend`.
@@ -60,7 +65,7 @@ export interface DeviceInput {
  * O(points log points).
  */
 export function analyzeDevice(
-  { device, channels, formerly, arrivalLags = [], window, now }: DeviceInput,
+  { device, channels, formerly, arrivalLags = [], lost, window, now }: DeviceInput,
   parameters: ParametersOf<'device'>,
 ): Answer<'device'> {
   const declared = new Map(device.channels.map((channel) => [channel.name, channel]))
@@ -95,10 +100,14 @@ export function analyzeDevice(
     ...(names.length === 0 ? [] : deviceGateFindings(faults, n)),
     ...(names.length === 0 ? [] : livenessFindings(device, liveness, n)),
     ...deviceClockFindings(device, arrivalLags),
+    ...(lost === undefined ? [] : lostMessageFindings(device, lost, mostReadings(detail), parameters.confidence)),
     ...(joint === null ? [] : [joint.finding]),
   ]
   return { headline: headlineOf(device, detail, findings, Math.min(window.to, now)), findings, detail }
 }
+
+/** Readings of the channel that has most: about as many messages came. */
+const mostReadings = ({ channels }: DetailOf<'device'>) => channels.reduce((most, { n }) => Math.max(most, n), 0)
 
 /** The lowest of the channels' scores: a device is as good as its worst sensor. */
 function healthFinding({ channels }: DetailOf<'device'>, n: number): AnswerFinding[] {

@@ -202,6 +202,7 @@ describe('integrity of the rows', () => {
     expect(answer.detail.freshnessMs).toBe(10_000)
     expect(findingOf(answer, 'freshnessMs')).toMatchObject({ value: 10_000, unit: 'ms', status: 'breach' })
     expect(findingOf(answer, 'lostSamples')).toMatchObject({ value: 7, n: 10, status: 'warning' })
+    expect(findingOf(answer, 'lostShare')).toMatchObject({ value: 0.7, n: 10, status: 'breach', unit: 'share' })
     expect(findingOf(ask(input), 'freshnessMs').status).toBe('ok')
   })
 

@@ -47,7 +47,7 @@ interface Judged {
  * rows, counts as missing. Findings per column: `missingShare` (required columns), `wrongTypeShare`, `outOfRangeShare`,
  * `unseenCategoryShare`, each where it can be told, with Wilson's interval; overall `duplicateShare`, `missingColumns`,
  * `constantColumns`, `lostSamples`,
- * `freshnessMs`. Without limits a share warns above `warningShare` and breaches above `breachShare` when its interval lies above
+ * `lostShare` (where any is missing: of those that came and those missing), `freshnessMs`. Without limits a share warns above `warningShare` and breaches above `breachShare` when its interval lies above
  * `warningShare`; missing values and repeated rows count as far as they exceed the reference's. No rows: `insufficient`.
  * Throws AnalysisCancelled. O(rows · columns).
  */
@@ -102,6 +102,7 @@ export function analyzeIntegrity(
           ? 'No numbered sample is missing'
           : `${sayMany(input.missingSequence, 'sample')} that the source numbered never came`,
     }),
+    ...lostShareFinding(input.missingSequence, current.n, parameters),
     ...(window === null ? [] : [freshnessFinding(freshnessMs, current.n, parameters)]),
   ]
   const detail: DetailOf<'integrity'> = {
@@ -114,6 +115,15 @@ export function analyzeIntegrity(
     extraColumns,
   }
   return { headline: headlineOf(findings, current.n, judged.length), findings, detail }
+}
+
+function lostShareFinding(missing: number, n: number, parameters: ParametersOf<'integrity'>): AnswerFinding[] {
+  if (missing === 0) return []
+  const share = shareEstimate(missing, n + missing, parameters.confidence)
+  const message = `${sayShare(share.value ?? 0)} of the samples never came (${sayMany(missing, 'number')} of their sources are missing)`
+  return [
+    findingOf({ metric: 'lostShare' }, share, { unit: 'share', status: shareStatus(share, 0, parameters), message }),
+  ]
 }
 
 function judgeColumn(

@@ -42,6 +42,7 @@ export const nothingTaken = (refused: RefusedElement[]): MappedMessage => ({
   telemetry: [],
   blobs: [],
   toMeasure: [],
+  numbers: [],
   refused,
   ignored: [],
   newestAt: null,
@@ -95,6 +96,7 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   const samples: IntakeBatch['samples'][number][] = []
   const labels: IntakeBatch['labels'][number][] = []
   const telemetry: IntakeBatch['telemetry'][number][] = []
+  const numbers: NonNullable<IntakeBatch['numbers']>[number][] = []
   const deadLetters: IntakeBatch['deadLetters'][number][] = []
   const replays: NonNullable<IntakeBatch['replays']>[number][] = []
   const halves: HalfChange[] = []
@@ -115,6 +117,7 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
     }
     for (const item of mapped.labels) labels.push(item)
     for (const item of mapped.telemetry) telemetry.push(item)
+    for (const item of mapped.numbers) numbers.push(item)
     if (replay) {
       const outcome = replayOf(replay.id, replay.at, parts[i])
       if (outcome !== null) replays.push(outcome)
@@ -135,6 +138,7 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
   const counters = [{ connectionId, received, refused, lastAt, lagMs }]
   return {
     ...{ samples, labels, telemetry, deadLetters, counters },
+    ...(numbers.length > 0 && { numbers }),
     ...(replays.length > 0 && { replays }),
     ...(halves.length > 0 && { halves }),
     ...(ahead.length > 0 && { ahead }),

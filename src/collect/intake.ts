@@ -220,6 +220,7 @@ export function createIntake(options: IntakeOptions): Intake {
         addAll(all.telemetry, mapped.telemetry)
         addAll(all.blobs, mapped.blobs)
         addAll(all.toMeasure, mapped.toMeasure)
+        addAll(all.numbers, mapped.numbers)
         for (const item of mapped.refused) refused.push(mapping.explain(item))
         if (mapped.ignored.length > 0) countIgnored(route.key, mapped.ignored)
         if (mapped.newestAt !== null) newestAt = Math.max(newestAt ?? 0, mapped.newestAt)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type BlobKind, isBlobKind } from '../contract/blob.ts'
-import type { IncomingSample } from '../contract/intake.ts'
+import type { DeviceNumber, IncomingSample } from '../contract/intake.ts'
 import type { ColumnSpec } from '../contract/model.ts'
 import { key as keySchema } from '../contract/primitives.ts'
 import {
@@ -30,6 +30,7 @@ export interface MappedMessage {
   readonly samples: IncomingSample[]
   readonly labels: Label[]
   readonly telemetry: TelemetryPoint[]
+  readonly numbers: DeviceNumber[]
   readonly blobs: Blob[]
   /** What is to be measured before the samples are stored. */
   readonly toMeasure: MeasureOrder[]
@@ -284,6 +285,8 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
     if (typeof at !== 'number') return at
     for (const [channel, value] of Object.entries(parsed.data.values))
       if (value !== null) out.telemetry.push({ deviceId, channel, at, value })
+    const { seq = null, lost = 0 } = parsed.data
+    if (seq !== null || lost > 0) out.numbers.push({ deviceId, at, seq, lost })
     return at
   }
 
@@ -295,6 +298,7 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
       samples: [],
       labels: [],
       telemetry: [],
+      numbers: [],
       blobs: [],
       toMeasure: [],
       refused: [] as RefusedElement[],

@@ -18,11 +18,21 @@ export interface AppendResult {
 /** A dead letter to be kept. Its payload is the whole one up to 8 MiB, of which the store keeps the beginning apart. */
 export type NewLetter = Omit<DeadLetter, 'id' | 'isKeptWhole' | 'discardedAt' | 'replay'>
 
+/** Number of a device's message, by which missing ones are known, and how many the source itself says to have lost before it. */
+export interface DeviceNumber {
+  readonly deviceId: string
+  readonly at: number
+  readonly seq: number | null
+  readonly lost: number
+}
+
 /** Everything of one durable transaction. */
 export interface IntakeBatch {
   readonly samples: readonly IncomingSample[]
   readonly labels: readonly Label[]
   readonly telemetry: readonly TelemetryPoint[]
+  /** Numbers of messages of telemetry. */
+  readonly numbers?: readonly DeviceNumber[]
   readonly deadLetters: readonly NewLetter[]
   /** Dead letters that a person discarded. */
   readonly discards?: readonly { readonly id: number; readonly at: number }[]

@@ -144,6 +144,8 @@ export type WireLabel = z.infer<typeof wireLabel>
 export const wireTelemetry = z.strictObject({
   at: wireInstant,
   seq: z.int().min(0).optional(),
+  /** Messages that the sender knows to have lost before this one. */
+  lost: z.int().min(0).max(1_000_000_000).optional(),
   values: z.record(z.string().min(1).max(100), z.number().nullable()),
 })
 export type WireTelemetry = z.infer<typeof wireTelemetry>

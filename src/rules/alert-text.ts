@@ -20,6 +20,7 @@ const deviceWords: Readonly<Record<string, string>> = {
   anomalies: 'is unusual',
   saturated: 'is saturated',
   replayed: 'repeats itself',
+  replayedShare: 'repeats itself',
   coarser: 'has become coarser',
   jitter: 'has lost its rhythm',
   daysToLimit: 'nears its limit',
@@ -30,6 +31,7 @@ const wholeWords: Readonly<Record<string, string>> = {
   silentForMs: 'no data',
   flaps: 'frequent dropouts',
   clockSkewMs: 'wrong clock',
+  lostShare: 'lost messages',
   physics: 'readings that contradict physics',
   clock: 'clock ahead of ours',
 }

@@ -104,7 +104,9 @@ export function defaultDeploymentLimits(input: {
   limits.push(makeLimit('drift', { metric: 'psi' }, 'above', 0.2, { warning: 0.1, persistence: twoOfThree }))
   limits.push(makeLimit('drift', { metric: 'driftedShare' }, 'above', 0.5, { warning: 0.3, persistence: twoOfThree }))
 
-  for (const metric of ['missingShare', 'wrongTypeShare', 'outOfRangeShare', 'unseenCategoryShare', 'duplicateShare'])
+  for (const metric of [
+    ...['missingShare', 'wrongTypeShare', 'outOfRangeShare', 'unseenCategoryShare', 'duplicateShare', 'lostShare'],
+  ])
     limits.push(makeLimit('integrity', { metric }, 'above', 0.05, { warning: 0.01 }))
   limits.push(makeLimit('integrity', { metric: 'missingColumns' }, 'above', 0, { severity: 'critical' }))
 
@@ -171,6 +173,8 @@ export function defaultDeviceLimits(): DefaultLimits {
       makeLimit('device', { metric: 'shifts' }, 'above', 0),
       makeLimit('device', { metric: 'outOfRangeShare' }, 'above', 0.01, { severity: 'critical' }),
       makeLimit('device', { metric: 'outlierShare' }, 'above', 0.02, { warning: 0.01, persistence: twoOfThree }),
+      makeLimit('device', { metric: 'replayedShare' }, 'above', 0.05, { warning: 0.01 }),
+      makeLimit('device', { metric: 'lostShare' }, 'above', 0.05, { warning: 0.01 }),
       makeLimit('device', { metric: 'flaps' }, 'above', 6, { warning: 2 }),
       // Behind ours looks the same as slow delivery, so only ahead has a level.
       makeLimit('device', { metric: 'clockSkewMs' }, 'above', 120_000, { warning: 30_000, persistence: twoOfThree }),

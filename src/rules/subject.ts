@@ -53,6 +53,8 @@ const metricNames: Record<string, string> = {
   driftedShare: 'share of drifted columns',
   silentForMs: 'time without data',
   clockSkewMs: 'clock ahead of ours by',
+  lostShare: 'share that never came',
+  replayedShare: 'share of replayed readings',
   flaps: 'number of dropouts and returns',
   latencyP50Ms: 'median latency',
   latencyP95Ms: '95 % latency',

@@ -186,6 +186,12 @@ export interface TelemetryStore {
   /** Newest point per channel. */
   newest(deviceId: string): Promise<{ channel: string; at: number; value: number }[]>
   channels(deviceId: string): Promise<{ channel: string; points: number; from: number; to: number }[]>
+  /** Numbered messages of a device that came, about, and those between them that did not; `at` is when the numbers went on. */
+  lostMessages(query: { deviceId: string; window: Window }): Promise<{
+    numbered: number
+    missing: number
+    gaps: { at: number; after: number; before: number; missing: number }[]
+  }>
   /** Removes a device's points before an instant; returns how many. A channel of which none is left is no longer listed. */
   retain(options: { deviceId: string; before: number }): Promise<number>
 }

@@ -87,6 +87,36 @@ describe('a device that stops reporting', () => {
   })
 })
 
+describe('a device that numbers its messages', () => {
+  it('raises an alert for those that never come', async () => {
+    const { world, monitoring, goTo, alerts, report } = await open()
+    const park = await addPark(world)
+    const { id: deviceId } = park.device
+    await monitoring.addDefaults(park.deviceTarget, await addPerson(world))
+    await report(deviceId, dawn, dawn + 6 * hourMs)
+    const numbers = Array.from({ length: 100 }, (_, seq) => ({
+      deviceId,
+      at: dawn + (120 + seq) * minuteMs,
+      seq,
+      lost: 0,
+    }))
+    await world.context.store.samples.append({
+      ...{ samples: [], labels: [], telemetry: [], deadLetters: [], counters: [] },
+      numbers: numbers.filter(({ seq }) => seq < 40 || seq >= 60),
+    })
+    await monitoring.start()
+    const lost = await goTo(dawn + 6 * hourMs, park.deviceTarget, 'lostShare')
+    expect(lost).toMatchObject({
+      value: 0.2,
+      n: 100,
+      unit: 'share',
+      status: 'breach',
+      limit: { breach: 0.05, warning: 0.01 },
+    })
+    await until(async () => (await alerts()).find(({ title }) => title === 'Lost messages on camera-1'), 'the alert')
+  })
+})
+
 describe('an endpoint that stops answering', () => {
   it('raises an alert from the third failure in a row on', async () => {
     const probes = Array.from({ length: 240 }, (_, i) => ({

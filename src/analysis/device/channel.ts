@@ -9,6 +9,7 @@ import { anomaliesIn, type WindowAnomalies } from './describe-anomalies.ts'
 import { findGaps, type Span } from './gaps.ts'
 import { findOutliers, type Outlier } from './outliers.ts'
 import { type ChannelPoints, finitePoints, firstAtOrAfter, pointsBetween } from './points.ts'
+import { findReplayed } from './replay.ts'
 import { type Coarser, findCoarser } from './resolution.ts'
 import { jitterOf } from './rhythm.ts'
 import { findShifts, type Shift } from './shifts.ts'
@@ -33,6 +34,8 @@ export interface ChannelFacts {
   readonly anomalies: WindowAnomalies | null
   /** Null unless it takes far fewer different values than before the window. */
   readonly coarser: Coarser | null
+  /** Readings of the window that repeat an earlier stretch (`findReplayed`). */
+  readonly replayed: number
   /** Null without a declared rhythm or with too few readings. */
   readonly jitter: number | null
 }
@@ -111,6 +114,10 @@ export function examineChannel(
     trend: findTrend(steady, spec.limit, { cycleMs: parameters.cycleMs, confidence: parameters.confidence, now }),
     anomalies: findAnomalies(usable, window),
     coarser: findCoarser(pointsBetween(usable, Number.NEGATIVE_INFINITY, window.from), recent),
+    replayed: findReplayed(usable).reduce(
+      (sum, { from, to }) => sum + pointsBetween(recent, from, to + 1).at.length,
+      0,
+    ),
     jitter: spec.expectedEveryMs === null ? null : jitterOf(recent.at),
   }
 }

@@ -34,7 +34,7 @@ export function describeChannel(
     ...(spec.range === null && facts.outOfRange === 0 ? [] : [rangeFinding(facts, parameters)]),
     ...(outliers === null ? [] : [outlierFinding(facts, outliers, parameters)]),
     shiftFinding(facts, shifts),
-    ...gateFindings(facts, faults),
+    ...gateFindings(facts, faults, parameters.confidence),
     ...(facts.anomalies === null ? [] : [anomalyFinding(spec.name, facts.anomalies)]),
     ...(spec.limit === null ? [] : [limitFinding(spec.name, n, trend, now, parameters)]),
   ]

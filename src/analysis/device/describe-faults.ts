@@ -1,6 +1,6 @@
 import type { SensorFault } from '../../contract/sensor-fault.ts'
 import type { AnswerFinding } from '../answer.ts'
-import { findingOf, plainEstimate } from '../estimates.ts'
+import { findingOf, plainEstimate, shareEstimate } from '../estimates.ts'
 import { sayCount, sayShare } from '../wording.ts'
 import type { ChannelFacts } from './channel.ts'
 
@@ -22,8 +22,9 @@ function countFinding(
 
 /** What the sensor gate found of one channel, besides what has findings of its own (stuck, out of range). */
 export function gateFindings(
-  { spec, n, coarser, jitter }: ChannelFacts,
+  { spec, n, coarser, jitter, replayed }: ChannelFacts,
   faults: readonly SensorFault[],
+  confidence: number,
 ): AnswerFinding[] {
   const { name } = spec
   const of = (kind: SensorFault['kind']) => faults.filter((fault) => fault.kind === kind)
@@ -45,6 +46,18 @@ export function gateFindings(
       of('replayed'),
       `${name} repeats no stretch of its past ${counted}`,
     ),
+    ...(n === 0
+      ? []
+      : [
+          findingOf({ metric: 'replayedShare', channel: name }, shareEstimate(replayed, n, confidence), {
+            unit: 'share',
+            status: replayed > 0 ? 'warning' : 'ok',
+            message:
+              replayed > 0
+                ? `${sayShare(replayed / n)} of the readings of ${name} repeat earlier ones digit for digit ${counted}`
+                : `No reading of ${name} is a repeated one ${counted}`,
+          }),
+        ]),
     ...(coarser === null
       ? []
       : [

@@ -17,6 +17,7 @@ const sound: ChannelFacts = {
   shifts: [],
   trend: null,
   anomalies: null,
+  replayed: 0,
   coarser: null,
   jitter: 0,
 }

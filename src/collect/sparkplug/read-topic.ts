@@ -13,6 +13,10 @@ export interface SparkplugTopic {
   readonly key: string
 }
 
+/** Key of the edge node that a message is of. */
+export const nodeKey = ({ group, edge, key }: Pick<SparkplugTopic, 'group' | 'edge' | 'key'>) =>
+  toKey(`${group}.${edge}`) ?? key
+
 export const sparkplugFilter = (group: string) => `spBv1.0/${group}/#`
 
 /** Reads `spBv1.0/<group>/<kind>/<edge node>[/<device>]`; null for commands, states of hosts and anything else. */

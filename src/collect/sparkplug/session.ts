@@ -3,7 +3,7 @@ import { toChannel } from '../names.ts'
 import type { Route } from '../route.ts'
 import { decodePayload, type Metric, numberOf, type Payload } from './decode-payload.ts'
 import { encodeRebirth } from './encode-rebirth.ts'
-import { commandTopic, readTopic, type SparkplugTopic } from './read-topic.ts'
+import { commandTopic, nodeKey, readTopic, type SparkplugTopic } from './read-topic.ts'
 import { WireFault } from './read-wire.ts'
 
 /** What one message comes to for the intake: telemetry of one device, or why it was refused. */
@@ -99,13 +99,13 @@ export function createSparkplugSession({ publish }: SparkplugOptions) {
   }
 
   /** A sequence that goes on, begins, or repeats the last message is in order. */
-  function gapIn(node: EdgeNode, { seq }: Payload): string | null {
+  function gapIn(node: EdgeNode, { seq }: Payload): { missing: number; fault: string } | null {
     const last = node.seq
     if (seq === null || seq < 0 || seq > 255) return null
     node.seq = seq
     if (last === null || seq === last || seq === (last + 1) % 256) return null
     const missing = (seq - last - 1 + 256) % 256
-    return `the sequence went from ${last} to ${seq}: ${missing} messages are missing`
+    return { missing, fault: `the sequence went from ${last} to ${seq}: ${missing} messages are missing` }
   }
 
   function readDeath(topic: SparkplugTopic, node: EdgeNode, payload: Payload, now: number): SparkplugReading[] {
@@ -127,6 +127,7 @@ export function createSparkplugSession({ publish }: SparkplugOptions) {
     const route: Route = { kind: 'telemetry', key }
     const isBirth = kind === 'NBIRTH' || kind === 'DBIRTH'
     const faults: string[] = []
+    let missing = 0
     if (kind === 'NBIRTH') {
       const bdSeq = payload.metrics.find(({ name }) => name === 'bdSeq')
       node.bdSeq = bdSeq === undefined ? null : numberOf(bdSeq, bdSeq.datatype)
@@ -136,7 +137,10 @@ export function createSparkplugSession({ publish }: SparkplugOptions) {
       node.seq = payload.seq
     } else {
       const gap = gapIn(node, payload)
-      if (gap !== null) faults.push(gap)
+      if (gap !== null) {
+        faults.push(gap.fault)
+        missing = gap.missing
+      }
     }
     if (kind === 'DBIRTH' && node.devices.size < maxNodes) node.devices.add(key)
     if (isBirth) learn(node, key, payload.metrics)
@@ -149,6 +153,12 @@ export function createSparkplugSession({ publish }: SparkplugOptions) {
     const elements = [...byTime].map(([at, values]) => ({ at, values }))
     const readings: SparkplugReading[] =
       elements.length > 0 ? [{ route, decoded: { json: elements, refusal: null } }] : []
+    // The node numbers its messages and those of its devices together: what is missing is its loss.
+    if (missing > 0)
+      readings.push({
+        route: { kind: 'telemetry', key: nodeKey(topic) },
+        decoded: { json: { at: payload.at ?? now, lost: missing, values: {} }, refusal: null },
+      })
     if (faults.length > 0) {
       const reason = `${faults.join('; ')}; ${askForRebirth(topic, node, now)}`
       readings.push({ route, decoded: { refusal: { code: 'wrong-shape', reason } } })

@@ -133,6 +133,7 @@ describe('Sparkplug B', () => {
     expect(read('park/NDATA/gate', data(1, [{ alias: 1, float_value: 1 }]))).toHaveLength(1)
     expect(values(read('park/NDATA/gate', data(4, [{ alias: 1, float_value: 2 }])))).toEqual([
       ['park.gate', [{ at: now, values: { 'Supply Voltage': 2 } }]],
+      ['park.gate', { at: now, lost: 2, values: {} }],
       ['park.gate', 'the sequence went from 1 to 4: 2 messages are missing; a rebirth was asked for'],
     ])
     expect(commands).toHaveLength(1)

@@ -7,6 +7,7 @@ import type { LabelEffect, LabelWriter } from './labels.ts'
 import type { ProfileWriter } from './profile-writer.ts'
 import type { RetiredIds } from './retired-ids.ts'
 import type { SampleIndex } from './sample-index.ts'
+import type { SequenceWriter } from './sequence-ranges.ts'
 import type { Symbols } from './symbols.ts'
 import type { TelemetryWriter } from './telemetry-writer.ts'
 
@@ -19,12 +20,13 @@ export interface AppendParts {
   readonly labels: LabelWriter
   readonly profiles: ProfileWriter
   readonly telemetry: TelemetryWriter
+  readonly sequences: SequenceWriter
   readonly intake: IntakeWriter
 }
 
 /** The one way in: a batch of everything in one durable transaction. */
 export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeResult {
-  const { connection, symbols, codec, index, retired, labels, profiles, telemetry, intake } = parts
+  const { connection, symbols, codec, index, retired, labels, profiles, telemetry, sequences, intake } = parts
   const { db } = connection
   const insert = db.prepare(`INSERT INTO sample (${hotColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const nextRow = db.prepare<[], number>('SELECT next FROM sample_row').pluck()
@@ -75,6 +77,7 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
       const samples = appendSamples(batch, count)
       for (const label of batch.labels) count(labels.add(label))
       const points = telemetry.append(batch.telemetry)
+      if (batch.numbers) sequences.add(batch.numbers)
       profiles.flush()
       intake.addDeadLetters(batch.deadLetters)
       intake.discard(batch.discards ?? [])

@@ -26,6 +26,7 @@ import { makeSampleScan } from './sample-scan.ts'
 import { makeSampleTable } from './sample-table.ts'
 import { makeSeal } from './seal.ts'
 import { makeSequenceGaps } from './sequence-gaps.ts'
+import { makeLostMessages, makeSequenceWriter } from './sequence-ranges.ts'
 import { makeSymbols } from './symbols.ts'
 import { makeTelemetry } from './telemetry.ts'
 import { makeTelemetryBlocks } from './telemetry-blocks.ts'
@@ -99,7 +100,8 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
   function composeWriters() {
     const profiles = makeProfileWriter(connection, symbols, binnings, fold)
     const labelWriter = makeLabelWriter(connection, symbols, codec, labels, index, profiles)
-    const telemetry = makeTelemetryWriter(connection, symbols, blocks)
+    const sequences = makeSequenceWriter(connection, symbols)
+    const telemetry = makeTelemetryWriter(connection, symbols, blocks, sequences)
     const intake = makeIntakeWriter(connection)
     const rewrite = makeChunkRewrite(connection, chunks, labels, scan)
     const retired = makeRetiredIds(connection)
@@ -108,7 +110,7 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
       profiles,
       telemetry,
       append: makeAppend({
-        ...{ connection, symbols, codec, index, retired, labels: labelWriter, profiles, telemetry, intake },
+        ...{ connection, symbols, codec, index, retired, labels: labelWriter, profiles, telemetry, sequences, intake },
       }),
       seal: seal.seal,
       retain: makeRetention({ connection, symbols, chunks, index, retired, profiles, rewrite }),
@@ -143,6 +145,7 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
     },
     telemetry: {
       ...makeTelemetry(connection, symbols, blocks),
+      lostMessages: makeLostMessages(connection, symbols),
       retain: async ({ deviceId, before }) => requireWriters().telemetry.retain(deviceId, before),
     },
     profiles: makeProfiles(connection, symbols, binnings, fold, scan, writers?.profiles ?? null),

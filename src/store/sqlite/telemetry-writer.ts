@@ -1,6 +1,7 @@
 import type { AppendResult } from '../../contract/intake.ts'
 import type { TelemetryPoint } from '../../contract/sample.ts'
 import type { Connection } from './database.ts'
+import type { SequenceWriter } from './sequence-ranges.ts'
 import type { Symbols } from './symbols.ts'
 import { type Block, blockPoints, firstAtOrAfter, type TelemetryBlocks } from './telemetry-blocks.ts'
 
@@ -30,6 +31,7 @@ export function makeTelemetryWriter(
   connection: Connection,
   symbols: Symbols,
   blocks: TelemetryBlocks,
+  sequences: Pick<SequenceWriter, 'retain'>,
 ): TelemetryWriter {
   const { db } = connection
   const seriesRow = db.prepare<[number, string], Omit<Series, 'sealedThrough'>>(
@@ -157,6 +159,7 @@ export function makeTelemetryWriter(
         let removed = 0
         for (const ref of seriesOfDevice.all(device)) removed += retainSeries(ref, before)
         if (removed > 0) forget()
+        sequences.retain(device, before)
         return removed
       }),
     append: (points) => {

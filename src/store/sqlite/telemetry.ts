@@ -8,7 +8,7 @@ export function makeTelemetry(
   connection: Connection,
   symbols: Symbols,
   blocks: TelemetryBlocks,
-): Omit<TelemetryStore, 'retain'> {
+): Omit<TelemetryStore, 'retain' | 'lostMessages'> {
   const { db } = connection
   const seriesRef = db
     .prepare<[number, string], number>('SELECT ref FROM series WHERE device = ? AND channel = ?')

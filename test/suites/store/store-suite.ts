@@ -771,6 +771,51 @@ export function describeStore(name: string, open: () => Promise<Workspace>): voi
       })
     })
 
+    describe('numbers of messages', () => {
+      const minute = 60_000
+      const numbers = (...seqs: number[]) =>
+        seqs.map((seq) => ({ deviceId: 'dev_1', at: start + seq * minute, seq, lost: 0 }))
+      const lost = (from = start, to = start + 1000 * minute) =>
+        store.telemetry.lostMessages({ deviceId: 'dev_1', window: { from, to } })
+
+      it('tell what never came, in any order and however often they come', async () => {
+        expect(await lost()).toEqual({ numbered: 0, missing: 0, gaps: [] })
+        await store.samples.append(batch({ numbers: numbers(1, 2, 3, 7, 8, 12) }))
+        await store.samples.append(batch({ numbers: numbers(2, 3, 7) }))
+        const [first, second] = [
+          { at: start + 7 * minute, after: 3, before: 7, missing: 3 },
+          { at: start + 12 * minute, after: 8, before: 12, missing: 3 },
+        ]
+        expect(await lost()).toEqual({ numbered: 6, missing: 6, gaps: [first, second] })
+        expect(await lost(start, start + 10 * minute)).toMatchObject({ numbered: 5, missing: 3, gaps: [first] })
+        await store.samples.append(batch({ numbers: numbers(5, 4, 11) }))
+        expect(await lost()).toMatchObject({ numbered: 9, missing: 3 })
+        await store.samples.append(batch({ numbers: numbers(6, 9, 10) }))
+        expect(await lost()).toEqual({ numbered: 12, missing: 0, gaps: [] })
+      })
+
+      it('begin anew after a restart of the source, and hold what it lost by its own word', async () => {
+        const again = (seq: number) => ({ deviceId: 'dev_1', at: start + (600 + seq) * minute, seq, lost: 0 })
+        await store.samples.append(batch({ numbers: [...numbers(500, 501), again(0), again(2)] }))
+        expect(await lost()).toMatchObject({ numbered: 4, missing: 1 })
+        const told = { deviceId: 'dev_1', at: start + 700 * minute, seq: null, lost: 4 }
+        for (const _ of [1, 2]) await store.samples.append(batch({ numbers: [told] }))
+        expect((await lost()).missing).toBe(5)
+        await store.telemetry.retain({ deviceId: 'dev_1', before: start + 800 * minute })
+        expect(await lost()).toEqual({ numbered: 0, missing: 0, gaps: [] })
+      })
+
+      it('agree with a recount for any order', async () => {
+        const random = makeRandom(7)
+        const sent = Array.from({ length: 400 }, (_, seq) => seq).filter(() => random() < 0.8)
+        const shuffled = [...sent, ...sent.slice(0, 50)].sort(() => random() - 0.5)
+        for (let from = 0; from < shuffled.length; from += 20)
+          await store.samples.append(batch({ numbers: numbers(...shuffled.slice(from, from + 20)) }))
+        const span = (sent.at(-1) ?? 0) - sent[0] + 1
+        expect(await lost()).toMatchObject({ numbered: sent.length, missing: span - sent.length })
+      })
+    })
+
     describe('what is held apart', () => {
       const held = (aheadAt: number, payload: string, at = start) => ({
         ...{ at, connectionId: 'con_1', source: 'topic', code: 'ahead-of-time' as const, reason: 'too early', aheadAt },

@@ -43,8 +43,9 @@ export async function answerAboutDevice(store: Store, question: Question): Promi
   const newestAt = Math.max(...readings.map(({ to }) => to))
   const isLongSilent = readings.length > 0 && newestAt < contextFrom
   const formerly = isLongSilent ? { formerly: await readSince(Math.max(0, newestAt - contextMs)) } : {}
+  const lost = await store.telemetry.lostMessages({ deviceId: device.id, window })
   const answer = analyzeDevice(
-    { device, channels, ...formerly, arrivalLags: question.arrivalLags, window, now },
+    { device, channels, ...formerly, arrivalLags: question.arrivalLags, lost, window, now },
     parametersOf.device.parse(question.parameters),
   )
   return toReport(nothingCompared(question), answer)

@@ -8,6 +8,7 @@ import { halves } from './060-halves.ts'
 import { retiredIds } from './080-retired-ids.ts'
 import { held } from './090-held.ts'
 import { targets } from './100-targets.ts'
+import { sequences } from './110-sequences.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -20,6 +21,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 80, sql: retiredIds },
   { number: 90, sql: held },
   { number: 100, sql: targets },
+  { number: 110, sql: sequences },
 ]
 
 export const newestVersion = steps[steps.length - 1].number

@@ -24,7 +24,10 @@ export interface PackedBatch {
   readonly shapes: readonly Shape[]
   readonly sampleCount: number
   readonly pointCount: number
-  readonly rest: Pick<IntakeBatch, 'labels' | 'deadLetters' | 'discards' | 'replays' | 'halves' | 'counters'>
+  readonly rest: Pick<
+    IntakeBatch,
+    'labels' | 'numbers' | 'deadLetters' | 'discards' | 'replays' | 'halves' | 'counters'
+  >
 }
 
 const nothing = -1
@@ -101,7 +104,7 @@ const isOrdinary = (shape: Shape) => !shape.inputs.includes('__proto__') && !sha
 
 /** Packs a batch; null when something in it is out of the ordinary and it had better be cloned as it is. */
 export function packBatch(batch: IntakeBatch): PackedBatch | null {
-  const { samples, telemetry, labels, deadLetters, discards, replays, halves, counters } = batch
+  const { samples, telemetry, labels, numbers: sequence, deadLetters, discards, replays, halves, counters } = batch
   const numbers = createNumberWriter(samples.length * 32 + telemetry.length * 4)
   const { texts, place } = createTextTable()
   const table = createShapeTable()
@@ -166,6 +169,7 @@ export function packBatch(batch: IntakeBatch): PackedBatch | null {
     pointCount: telemetry.length,
     rest: {
       ...{ labels, deadLetters, counters },
+      ...(sequence && { numbers: sequence }),
       ...(discards && { discards }),
       ...(replays && { replays }),
       ...(halves && { halves }),
