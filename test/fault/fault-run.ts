@@ -94,10 +94,11 @@ async function killOnce(service: Service, random: Random): Promise<boolean> {
 }
 
 /** Fills the disk under the running service, kills it, and lets it start (or fail to) while the disk is full. */
-async function fillOnce(service: Service, disk: SmallDisk, random: Random): Promise<void> {
+async function fillOnce(service: Service, disk: SmallDisk, random: Random, onFull: () => void): Promise<void> {
   const pids = () => [service.pid()].filter((pid) => pid !== null)
   const before = service.storageProblems()
   await disk.fill(pids())
+  onFull()
   await until(
     async () => service.storageProblems() > before,
     'the service to say that nothing can be stored',
@@ -142,13 +143,15 @@ export async function runFaults(plan: FaultPlan): Promise<FaultReport> {
     let killsWhileStarting = 0
     for (const [index, step] of steps.entries()) {
       log(`${index + 1} of ${steps.length}: ${step}; ${publisher.acknowledged()} messages acknowledged by the broker`)
+      const allow = () => publisher.allow(Math.ceil((messages * (index + 1)) / (steps.length + 1)))
+      if (step !== 'fill') allow()
       if (step === 'kill') killsWhileStarting += Number(await killOnce(service, random))
       else if (step === 'restart') {
         await sleep(random.between(0, 1500))
         await broker.restart()
-      } else await fillOnce(service, disk, random)
+      } else await fillOnce(service, disk, random, allow)
     }
-    publisher.hurry()
+    publisher.allow(messages)
     await publisher.done
     await settle({ workspacePath, deploymentId, messages, log })
     await service.kill()

@@ -5,8 +5,8 @@ import { makeMessage } from './messages.ts'
 export interface Publisher {
   /** Messages that the broker has acknowledged. */
   readonly acknowledged: () => number
-  /** From here on as fast as the broker takes them. */
-  hurry(): void
+  /** Publishes no more than so many messages until it is told of more: a slow machine must not run out of them early. */
+  allow(messages: number): void
   /** Resolves when the broker has acknowledged every message. */
   readonly done: Promise<void>
   close(): Promise<void>
@@ -26,10 +26,15 @@ export function startPublisher({ url, seed, messages, startAt, perSecond }: Publ
   client.on('error', () => {})
   const part = 100
   let acknowledged = 0
-  let isHurried = false
+  let allowed = 0
+  let tellAllowed = () => {}
 
   async function publishAll() {
     for (let from = 0; from < messages; from += part) {
+      while (from >= allowed)
+        await new Promise<void>((resolve) => {
+          tellAllowed = resolve
+        })
       const until = performance.now() + (1000 * part) / perSecond
       const sent = Array.from({ length: Math.min(part, messages - from) }, async (_, offset) => {
         const { topic, payload } = makeMessage(seed, from + offset, startAt)
@@ -37,7 +42,7 @@ export function startPublisher({ url, seed, messages, startAt, perSecond }: Publ
         acknowledged++
       })
       await Promise.all(sent)
-      if (!isHurried) await sleep(Math.max(0, until - performance.now()))
+      if (allowed < messages) await sleep(Math.max(0, until - performance.now()))
     }
   }
 
@@ -47,8 +52,9 @@ export function startPublisher({ url, seed, messages, startAt, perSecond }: Publ
 
   return {
     acknowledged: () => acknowledged,
-    hurry() {
-      isHurried = true
+    allow(count) {
+      allowed = Math.max(allowed, count)
+      tellAllowed()
     },
     done,
     close: () => client.endAsync(true),
