@@ -1,7 +1,14 @@
 import type { ExportedAnalysis, ExportedEntry, ExportedRecords, ExportedReports, Manifest } from '../shape.ts'
+import type { Chart } from './chart.ts'
 
 /** Raised whenever the same data would give another report: verification writes the report again and compares. */
-export const reportWriter = 'assay-report 1'
+export const reportWriter = 'assay-report 2'
+/** Wrote what it knew then: the leading tables of the answers about releases, and one line for every answer of monitoring. */
+const writerWithoutParts = 'assay-report 1'
+/** Writers whose reports can be written again here. */
+export const knownWriters: readonly string[] = [writerWithoutParts, reportWriter]
+export const drawsParts = ({ manifest }: Pick<ReportData, 'manifest'>): boolean =>
+  manifest.writer !== writerWithoutParts
 
 /** What the report is written from: nothing that is not in the file as data too. */
 export interface ReportData {
@@ -21,6 +28,7 @@ export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [string, string])[] }
+  | { readonly kind: 'chart'; readonly chart: Chart }
   | {
       readonly kind: 'table'
       readonly columns: readonly string[]
@@ -48,6 +56,8 @@ export interface ReportDocument {
 }
 
 export const heading = (level: 1 | 2 | 3, text: string): Block => ({ kind: 'heading', level, text })
+/** A still chart, drawn alike on every surface. */
+export const chart = (drawn: Chart): Block => ({ kind: 'chart', chart: drawn })
 export const text = (words: string): Block => ({ kind: 'text', text: words })
 export const facts = (...rows: (readonly [string, string | null])[]): Block => ({
   kind: 'facts',

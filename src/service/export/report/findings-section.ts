@@ -1,13 +1,13 @@
 import { sayEstimate, sayInstant, sayNumber, sayShare } from '../../../analysis/wording.ts'
+import { describeQualification } from '../../../contract/qualification.ts'
 import type { Release } from '../../../contract/release.ts'
 import type { DetailOf } from '../../../contract/report.ts'
 import { formatCount } from '../../../rules/format.ts'
 import type { ExportedAnalysis } from '../shape.ts'
-import { type Block, type Cell, heading, type ReportData, type Tone, table, text } from './document.ts'
+import { type Block, drawsParts, heading, type ReportData, table, text } from './document.ts'
+import { toned } from './parts/blocks.ts'
+import { detailParts } from './parts/detail-parts.ts'
 import type { Names } from './release-section.ts'
-
-const tones: Record<string, Tone> = { ok: 'good', breach: 'bad', warning: 'unsure', insufficient: 'unsure' }
-const toned = (word: string): Cell => ({ text: word, tone: tones[word] ?? 'plain' })
 
 function performanceTable({ metrics, labelled, total }: DetailOf<'performance'>): Block[] {
   return [
@@ -115,7 +115,8 @@ function detailBlocks({ detail }: ExportedAnalysis['answer']): Block[] {
 }
 
 /** What the engine found in the rows that lie in this file. */
-export function analysisBlocks(release: Release, { analyses }: ReportData): Block[] {
+export function analysisBlocks(release: Release, data: ReportData): Block[] {
+  const { analyses } = data
   const own = analyses.filter(({ releaseId }) => releaseId === release.id)
   if (own.length === 0) return []
   return [
@@ -124,6 +125,7 @@ export function analysisBlocks(release: Release, { analyses }: ReportData): Bloc
       heading(3, about),
       text(`${answer.headline.text}.`),
       ...detailBlocks(answer),
+      ...(drawsParts(data) ? detailParts(answer.detail) : []),
     ]),
   ]
 }
@@ -170,8 +172,25 @@ function actionTable(actions: ReportData['records']['action'], names: Names): Bl
   )
 }
 
+const nameOfKind = (kind: string) => `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`
+
+/** The parts of one answer of monitoring, under its headline and the stamp of the engine that gave it; nothing where it has none. */
+function watchedParts({ at, report }: ReportData['reports'][number]): Block[] {
+  const { kind, headline, detail, engine, qualification } = report
+  const parts = detailParts(detail)
+  if (parts.length === 0) return []
+  return [
+    heading(2, `${nameOfKind(kind)} in production, as of ${sayInstant(at)}`),
+    text(
+      `${headline.text}.${qualification === undefined ? ` Engine ${engine}.` : ` ${nameOfKind(describeQualification(engine, qualification))}.`}`,
+    ),
+    ...parts,
+  ]
+}
+
 /** What monitoring last said of the deployment and its device, and what came of it. */
-export function monitoringBlocks(release: Release, { records, reports }: ReportData, names: Names): Block[] {
+export function monitoringBlocks(release: Release, data: ReportData, names: Names): Block[] {
+  const { records, reports } = data
   const deployment = records.deployment.find(({ record }) => record.id === release.productionDeploymentId)?.record
   const targets = new Set<string>([release.productionDeploymentId])
   if (deployment?.deviceId != null) targets.add(deployment.deviceId)
@@ -196,6 +215,7 @@ export function monitoringBlocks(release: Release, { records, reports }: ReportD
         ]),
       'Monitoring has not reported yet.',
     ),
+    ...(drawsParts(data) ? reports.filter(({ report }) => targets.has(report.target.id)).flatMap(watchedParts) : []),
     heading(2, 'Alerts'),
     alertTable(alerts, names),
     heading(2, 'Actions'),

@@ -1,24 +1,6 @@
 import type { Block, Cell, Hallmark, ReportDocument } from './document.ts'
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-/** Codes that are no characters of HTML, line breaks and tabs apart. */
-const isControl = (code: number) =>
-  (code < 32 && code !== 9 && code !== 10 && code !== 13) || (code > 126 && code < 160)
-
-/** Text for HTML, in elements and quoted attributes alike. What is no character of HTML becomes a replacement mark. */
-export function escapeHtml(words: string): string {
-  let escaped = ''
-  for (const character of words.toWellFormed())
-    escaped += entities[character] ?? (isControl(character.charCodeAt(0)) ? '\ufffd' : character)
-  return escaped
-}
+import { drawChart } from './draw-chart.ts'
+import { escapeHtml } from './escape.ts'
 
 const style = `
 :root{color-scheme:light;--ink:#1b1f24;--soft:#5b6570;--line:#d5dae0;--good:#0b6b4f;--bad:#9c2f16;--unsure:#7a5a00}
@@ -37,6 +19,8 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;table-layout:fixed
 th,td{text-align:left;vertical-align:top;padding:.3rem .5rem .3rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:600}
 .good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}.unsure{color:var(--unsure);font-weight:600}
+figure{margin:.5rem 0 1.25rem}
+figure svg{width:42rem;max-width:100%;height:auto}
 .hallmark{display:flex;gap:1rem;align-items:center;margin:1rem 0}
 .hallmark svg{width:5rem;height:5rem;flex:none}
 .hallmark strong{display:block;font-size:1.1rem;text-transform:uppercase;letter-spacing:.06em}
@@ -72,6 +56,8 @@ function blockHtml(block: Block): string {
       return factsHtml(block.rows)
     case 'table':
       return tableHtml(block)
+    case 'chart':
+      return `<figure>${drawChart(block.chart).svg}</figure>`
   }
 }
 

@@ -2,6 +2,7 @@ import pdfmake from 'pdfmake'
 import fontFiles from 'pdfmake/build/vfs_fonts.js'
 import type { Content, TableCell } from 'pdfmake/interfaces.js'
 import type { Block, Cell, Hallmark, ReportDocument } from './document.ts'
+import { chartFont, drawChart } from './draw-chart.ts'
 
 const colours = { ink: '#1b1f24', soft: '#5b6570', line: '#d5dae0', good: '#0b6b4f', bad: '#9c2f16', unsure: '#7a5a00' }
 const words = { good: '+ ', bad: 'x ', unsure: '? ', plain: '' } as const
@@ -17,6 +18,9 @@ const fonts = {
 /** The files that the library holds in memory; its types leave them out for Node. */
 type HeldFiles = { readonly virtualfs: { writeFileSync(name: string, content: Buffer): void } }
 const heldFiles = (pdfmake as unknown as HeldFiles).virtualfs
+
+/** Within the margins of the page, in points. */
+const chartWidth = 440
 
 /** A word longer than this would push a column out of the page. */
 const longWord = /\S{24,}/g
@@ -75,6 +79,8 @@ function blockContent(block: Block): Content {
       return factsContent(block.rows)
     case 'table':
       return tableContent(block)
+    case 'chart':
+      return { svg: drawChart(block.chart).svg, width: chartWidth, margin: [0, 2, 0, 8] }
   }
 }
 
@@ -111,7 +117,8 @@ export async function renderPdf(report: ReportDocument): Promise<Uint8Array> {
   pdfmake.setUrlAccessPolicy(() => false)
   pdfmake.setLocalAccessPolicy(() => false)
   for (const name of Object.values(fonts)) heldFiles.writeFileSync(name, Buffer.from(fontFiles[name], 'base64'))
-  pdfmake.setFonts({ Roboto: fonts })
+  // Letters of charts are looked up by the name that a loaded font bears inside; as a file name it would be read from the disk.
+  pdfmake.setFonts({ Roboto: fonts, [chartFont]: { normal: 'Roboto-Regular' } })
   const document = pdfmake.createPdf({
     info: { title: report.title, creationDate: new Date(report.createdAt), creator: 'Assay', producer: 'Assay' },
     language: 'en',

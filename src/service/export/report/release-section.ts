@@ -4,6 +4,7 @@ import type { Certificate, GateResult, Release, Signature, TestRun } from '../..
 import { formatCount } from '../../../rules/format.ts'
 import {
   type Block,
+  drawsParts,
   facts,
   type Hallmark,
   heading,
@@ -13,6 +14,7 @@ import {
   table,
   text,
 } from './document.ts'
+import { comparisonPart } from './parts/comparison-part.ts'
 
 /** Looks records up by id, with words for what is not in the file. */
 export function createNames({ records }: ReportData) {
@@ -141,7 +143,8 @@ function lineageBlocks(version: Version, names: Names): Block[] {
   ]
 }
 
-function runBlocks(run: TestRun, { records }: ReportData, names: Names): Block[] {
+function runBlocks(run: TestRun, data: ReportData, names: Names): Block[] {
+  const { records } = data
   const dataset = records.dataset.find(({ record }) => record.digest === run.datasetDigest)?.record
   return [
     heading(2, 'Application tests'),
@@ -154,6 +157,7 @@ function runBlocks(run: TestRun, { records }: ReportData, names: Names): Block[]
     ),
     ...(run.problem === null ? [] : [text(run.problem)]),
     gateTable(run),
+    ...(drawsParts(data) ? comparisonPart(run.gates) : []),
     heading(2, 'Test set'),
     dataset === undefined
       ? facts(['SHA-256', run.datasetDigest])
