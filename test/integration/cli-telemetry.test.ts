@@ -40,6 +40,50 @@ describe('analyze telemetry', () => {
     expect(status).toBe('warning')
   })
 
+  it('reads times however they are written, and columns however they are named', async () => {
+    const hourly = Array.from({ length: n }, (_, i) => Date.UTC(2014, 3, 1) + i * 3_600_000)
+    const scoresOf = async (name: string, write: (at: number) => string, [first, second] = ['timestamp', 'value']) => {
+      const lines = hourly.map((at, i) => `x${i},${write(at)},${value[i]}`)
+      const path = files.write(`${name}.csv`, `\ufeffmachine,${first},${second}\r\n${lines.join('\r\n')}\r\n`)
+      const ran = await assay(['analyze', 'telemetry', '--data', path, '--time', first, '--value', second, '--json'])
+      const { rows } = answerOf(ran)
+      expect(rows.filter(({ reason }) => reason !== undefined)).toEqual([])
+      return rows.map(({ score }) => score)
+    }
+    const iso = (at: number) => new Date(at).toISOString()
+    const expected = await scoresOf('iso', iso)
+    expect(expected).toHaveLength(n)
+    expect(Math.max(...expected)).toBeGreaterThan(0.5)
+    const forms: Record<string, (at: number) => string> = {
+      'no zone': (at) => iso(at).slice(0, 19).replace('T', ' '),
+      'no seconds': (at) => iso(at).slice(0, 16).replace('T', ' '),
+      offset: (at) => `${iso(at + 7_200_000).slice(0, 19)}+02:00`,
+      'epoch seconds': (at) => String(at / 1000),
+      'epoch milliseconds': String,
+    }
+    for (const [name, write] of Object.entries(forms)) expect(await scoresOf(name, write), name).toEqual(expected)
+    expect(await scoresOf('names', iso, ['When was it?', 'Temp (°C)'])).toEqual(expected)
+  })
+
+  it('keeps the order of the file where times are irregular, repeated or go back', async () => {
+    const odd = value.map((_, i) => {
+      const minutes = i % 50 === 7 ? i * 5 - 200 : i % 20 === 3 ? (i - 1) * 5 : i * 5 + (i > 600 ? 5000 : 0) + (i % 3)
+      return new Date(Date.UTC(2014, 3, 1) + minutes * 60_000).toISOString().slice(0, 19).replace('T', ' ')
+    })
+    const ran = await ask(files.write('odd.csv', toCsv(value, odd)), '--json')
+    const { rows } = answerOf(ran)
+    expect(rows.map((row) => row.time)).toEqual(odd)
+    expect(rows.map((row) => row.value)).toEqual(value)
+    expect(rows.flatMap(({ score }, i) => (score >= 0.5 ? [i] : []))).toEqual([900])
+    expect(ran.err.join()).toContain('earlier than a row before them: scored in the order of the file')
+  })
+
+  it('scores a beginning of a file as it scores the file: no look-ahead', async () => {
+    const whole = answerOf(await ask(files.write('whole.csv', toCsv(value)), '--json'))
+    const part = answerOf(await ask(files.write('part.csv', toCsv(value.slice(0, 950))), '--json'))
+    expect(part.rows).toEqual(whole.rows.slice(0, 950))
+  })
+
   it('gives the same answer for CSV, JSON Lines and Parquet', async () => {
     const paths = [
       files.write('same.csv', toCsv(value)),
