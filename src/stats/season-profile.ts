@@ -57,6 +57,11 @@ export function learnSeason(profile: SeasonProfile, at: number, value: number): 
   profile.count++
 }
 
+/** Moves the whole course up by `step` (in place): the level has changed, the season has not. */
+export function shiftSeason(profile: SeasonProfile, step: number): void {
+  for (let slot = 0; slot < profile.slots; slot++) profile.mean[slot] += step
+}
+
 function slotOf({ periodMs, slots }: SeasonProfile, at: number): number {
   const phase = ((at % periodMs) + periodMs) % periodMs
   return Math.min(slots - 1, Math.floor((phase / periodMs) * slots))

@@ -43,6 +43,35 @@ describe('updateStreamAnomaly', () => {
     expect(alarms.filter((i) => i > 1560)).toEqual([])
   })
 
+  it('knows what is usual at the new level too: a second, smaller change is told', () => {
+    const course = noise(4000).map((x, i) => x + (i >= 1500 ? 30 : 0) + (i >= 3000 && i < 3040 ? 4 : 0))
+    const alarms = alarmsOf(scoresOf(course))
+    expect(alarms[0]).toBe(1500)
+    expect(alarms.filter((i) => i > 1520 && i < 3000).length).toBeLessThanOrEqual(1)
+    expect(alarms.some((i) => i >= 3000 && i < 3040)).toBe(true)
+  })
+
+  it('tells a cycle that changes its pace within its range', () => {
+    const random = createRandom(12)
+    let phase = 0
+    const course = Array.from({ length: 3000 }, (_, i) => {
+      phase += (2 * Math.PI) / (i >= 2000 && i < 2200 ? 27 : 48)
+      return 10 * Math.sin(phase) + 0.5 * randomNormal(random)
+    })
+    const alarms = alarmsOf(scoresOf(course))
+    expect(alarms.filter((i) => i < 2000).length).toBeLessThanOrEqual(1)
+    expect(alarms.find((i) => i >= 2000)).toBeLessThan(2040)
+  })
+
+  it('orders what lies below an alarm too, and keeps each rung from telling the same twice', () => {
+    const scores = scoresOf(noise(4000).map((x, i) => x + (i >= 2000 && i < 2100 ? 3.5 : 0))).map(Number)
+    for (const threshold of [0.38, 0.42, 0.46, 0.5]) {
+      const told = scores.flatMap((score, i) => (score >= threshold && i >= 2000 && i < 2100 ? [i] : []))
+      expect(told.length).toBeGreaterThan(0)
+      expect(told.length).toBeLessThan(12)
+    }
+  })
+
   it('tells a sensor that stands still, and one that varies more', () => {
     const stuck = alarmsOf(scoresOf(noise(2000).map((x, i) => (i >= 1500 ? 20.5 : x))))
     expect(stuck[0]).toBeGreaterThan(1500)

@@ -1,10 +1,12 @@
 import { type AlarmGate, createAlarmGate, mostSurprise, tellAlarm } from './alarm-gate.ts'
 import { type Baseline, createBaseline, expectInSeason, learnBaseline, withinReach } from './stream-baseline.ts'
 import { createCourse, type StreamCourse, updateCourse } from './stream-course.ts'
-import { createTail, learnTail, surpriseOf, type Tail, valueOfSurprise } from './tail-surprise.ts'
+import { copyTail, createTail, learnTail, surpriseOf, type Tail, valueOfSurprise } from './tail-surprise.ts'
 
 /** Statistics of a stream, each with its own memory of what is usual for it. */
 const aspects = ['step', 'above', 'below', 'lasting', 'long', 'season', 'course', 'unrest', 'calm', 'repeat'] as const
+/** Those that are judged against the level. */
+const ofLevel = ['above', 'below', 'lasting', 'long'] as const
 export type Aspect = (typeof aspects)[number]
 
 /**
@@ -58,6 +60,8 @@ export type StreamAnomaly = AlarmGate & {
   shortUnrest: number
   longUnrest: number
   readonly tails: Record<Aspect, Tail>
+  /** Those of the level as they were when the latest values left it. */
+  kept: readonly Tail[]
   /** The statistic that was most surprising at the latest value; null when none was, or when the value was infinite. */
   aspect: Aspect | null
   /** What the latest value was expected to be near: the level, and the season's usual value where one is in use. */
@@ -89,6 +93,7 @@ export function createStreamAnomaly(): StreamAnomaly {
     shortUnrest: 0,
     longUnrest: 0,
     tails: Object.fromEntries(aspects.map((aspect) => [aspect, tailOf(aspect)])) as Record<Aspect, Tail>,
+    kept: [],
     aspect: null,
     level: Number.NaN,
     expected: Number.NaN,
@@ -199,9 +204,21 @@ function measure(state: StreamAnomaly, at: number, value: number): Record<Aspect
 
 /** The baseline takes a value in; what was usual within another season is no measure for the one that it chooses. */
 function learn(state: StreamAnomaly, at: number, value: number): void {
-  const { chosen } = state.baseline
-  learnBaseline(state.baseline, at, value)
-  if (chosen === state.baseline.chosen) return
+  const { baseline } = state
+  const { chosen, away } = baseline
+  learnBaseline(baseline, at, value)
+  if (away === 0 && baseline.away > 0) state.kept = ofLevel.map((aspect) => copyTail(state.tails[aspect]))
+  if (baseline.moved !== 0) {
+    state.recent -= baseline.moved
+    // These have not gone the whole way yet.
+    state.lasting = 0
+    state.long = 0
+    ofLevel.forEach((aspect, i) => {
+      state.tails[aspect] = state.kept[i] ?? state.tails[aspect]
+    })
+    state.kept = []
+  }
+  if (chosen === baseline.chosen) return
   state.tails.season = tailOf('season')
   state.season = 0
   state.inSeason = 0

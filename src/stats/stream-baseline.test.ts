@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom, randomNormal } from './random.ts'
 import { createSeasonProfile, expectBySeason, learnSeason } from './season-profile.ts'
-import { createBaseline, expectBaseline, learnBaseline } from './stream-baseline.ts'
+import { type Baseline, createBaseline, expectInSeason, learnBaseline, withinReach } from './stream-baseline.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -27,7 +27,8 @@ describe('expectBySeason', () => {
   })
 })
 
-describe('expectBaseline', () => {
+describe('a baseline', () => {
+  const expectBaseline = (baseline: Baseline, at: number) => expectInSeason(baseline, at) ?? baseline.level
   const run = (course: (i: number) => number, days: number) => {
     const random = createRandom(7)
     const baseline = createBaseline(1500)
@@ -57,5 +58,35 @@ describe('expectBaseline', () => {
     expect(expectBaseline(daily, Number.NaN)).toBe(daily.level)
     learnBaseline(daily, Number.NaN, 3)
     expect(Number.isFinite(daily.level)).toBe(true)
+  })
+
+  it('creeps towards a few values that are far out, and goes at once, seasons and all, where they have lasted', () => {
+    const random = createRandom(2)
+    const baseline = createBaseline(1500)
+    const moves: number[] = []
+    const learn = (i: number, step: number) => {
+      learnBaseline(baseline, START + i * HOUR, 5 * Math.sin((2 * Math.PI * i) / 24) + randomNormal(random) + step)
+      if (baseline.moved !== 0) moves.push(i)
+    }
+    for (let i = 0; i < 1440; i++) learn(i, i >= 1000 && i < 1060 ? 40 : 0)
+    expect(moves).toEqual([])
+    expect(baseline.level).toBeLessThan(3)
+    for (let i = 1440; i < 1680; i++) learn(i, 40)
+    expect(moves).toHaveLength(1)
+    expect(moves[0]).toBeGreaterThan(1440 + 150)
+    expect(moves[0]).toBeLessThan(1440 + 200)
+    expect(Math.abs(baseline.level - 40)).toBeLessThan(4)
+    expect(expectInSeason(baseline, START + 1680 * HOUR + 6 * HOUR)).toBeCloseTo(45, -1)
+    expect(baseline.levelError).toBeLessThan(8)
+  })
+
+  it('holds a value that is absurdly far away for one that is merely very far', () => {
+    const baseline = run(() => 12, 20)
+    expect(withinReach(baseline, 12.5)).toBe(12.5)
+    expect(withinReach(baseline, 1e9)).toBeLessThan(100)
+    expect(withinReach(createBaseline(100), 1e9)).toBe(1e9)
+    const before = baseline.levelError
+    learnBaseline(baseline, Number.NaN, 1e9)
+    expect(baseline.levelError).toBeLessThan(1.2 * before)
   })
 })

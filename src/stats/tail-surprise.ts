@@ -92,6 +92,9 @@ export function learnTail(tail: Tail, s: number): void {
   }
 }
 
+/** A copy that learns by itself. */
+export const copyTail = (tail: Tail): Tail => ({ ...tail, weights: tail.weights.slice() })
+
 const valueOfBin = (bin: number) => Math.exp((bin + 0.5 - BINS / 2) * RATIO)
 
 function fitTail(tail: Tail): void {

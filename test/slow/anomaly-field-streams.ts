@@ -674,6 +674,61 @@ const families: Readonly<Record<string, Family>> = {
       },
     }
   },
+  'deployment that moves the level, an incident weeks later'(dice) {
+    const [first, second] = dice.onsets(8000, 2, 400)
+    const noise = dice.leaning(0.5, 2)
+    return {
+      n: 8000,
+      faults: [
+        [first, 100],
+        [second, 60],
+      ],
+      value: (i, _at, fault) =>
+        60 + noise() + dice.normal() + (i >= first ? 26 : 0) + (fault === 1 ? (dice.chance(0.5) ? 10 : 6) : 0),
+    }
+  },
+  'memory that is freed by a restart, and a leak'(dice) {
+    const [first, second] = dice.onsets(6000, 2, 700)
+    let used = 1200
+    return {
+      n: 6000,
+      faults: [
+        [first, 8],
+        [second, 500],
+      ],
+      value: (i, at, fault) => {
+        if (i === first) used = 500
+        if (fault === 1) used += 1.6
+        used += 0.002 * (1200 - used) * (fault === 1 ? 0 : 1)
+        return used + 60 * awake(at) + 9 * dice.student(5)
+      },
+    }
+  },
+  'queue that grows over weeks, two jams'(dice) {
+    const [first, second] = dice.onsets(9000, 2, 300)
+    return {
+      n: 9000,
+      faults: [
+        [first, 50],
+        [second, 50],
+      ],
+      value: (i, at, fault) =>
+        dice.poisson(
+          (20 + i / 150) * (0.6 + 0.6 * awake(at)) * (fault >= 0 ? 1.9 : 1) * Math.exp(0.12 * dice.normal()),
+        ),
+    }
+  },
+  'two deployments, there and back'(dice) {
+    const [first, second] = dice.onsets(fortnight, 2, 300)
+    return {
+      n: fortnight,
+      faults: [
+        [first, 60],
+        [second, 60],
+      ],
+      value: (i) => Math.max(0, 14 + 1.1 * dice.student(5) + (i >= first && i < second ? 9 : 0)),
+    }
+  },
 }
 
 export const fieldFamilies = Object.keys(families)
