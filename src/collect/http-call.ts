@@ -79,13 +79,15 @@ const refusedStatus: Record<number, string> = {
   503: 'the endpoint is not ready',
 }
 
-/** The endpoint's own words, shortly: its `error` member where it has one, else the beginning of the body. */
+/** The endpoint's own words, shortly: its `error` or `message` member where it has one, else the beginning of the body. */
 function quote(body: Uint8Array): string {
   const text = Buffer.from(body.subarray(0, 4096)).toString('utf8')
   let said = text
   try {
     const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === 'object' && parsed !== null && 'error' in parsed) said = String(parsed.error)
+    const { error, message } = (parsed ?? {}) as { error?: unknown; message?: unknown }
+    const own = error ?? message
+    if (own !== undefined && own !== null) said = typeof own === 'string' ? own : JSON.stringify(own)
   } catch {
     // Not JSON: quoted as it is.
   }

@@ -202,7 +202,7 @@ describe('an endpoint that misbehaves', () => {
   it('names inputs that do not fit before asking', async () => {
     const other = await model(metadataOf([{ name: 'heat', datatype: 'FP64', shape: [-1] }]), {})
     expect(await other.client.infer(rows, numeric, schema)).toMatchObject({
-      problem: { kind: 'shape', message: expect.stringMatching(/no input called “temperature”; it takes heat/) },
+      problem: { kind: 'request', message: expect.stringMatching(/no input called “temperature”; it takes heat/) },
     })
     const wide = await model(metadataOf([{ name: 'X', datatype: 'FP64', shape: [-1, 7] }]), {})
     expect(await wide.client.infer(rows, numeric, schema)).toMatchObject({

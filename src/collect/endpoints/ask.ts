@@ -7,6 +7,12 @@ export function shapeFault(message: string, latencyMs: number) {
   return { ok: false, problem, latencyMs } as const
 }
 
+/** A request that cannot be made in this protocol: nothing was sent. */
+export function requestFault(message: string) {
+  const problem: EndpointProblem = { kind: 'request', message: message.slice(0, 500), status: null }
+  return { ok: false, problem, latencyMs: 0 } as const
+}
+
 /** Calls a path and parses the JSON of the reply; `what` names the expected shape in the sentence of a failure. */
 export async function ask<T extends z.ZodType>(
   http: HttpCaller,

@@ -7,7 +7,7 @@ import {
   TensorFault,
   toInputTensors,
 } from '../inference-tensors.ts'
-import { ask, askReady, shapeFault } from './ask.ts'
+import { ask, askReady, requestFault, shapeFault } from './ask.ts'
 import type { AdapterParts, EndpointClient } from './port.ts'
 
 /**
@@ -35,16 +35,21 @@ export function createOipV2Client({ config, http }: AdapterParts): EndpointClien
         const reply = await metadata(signal)
         if (!reply.ok) return reply
       }
-      let latencyMs = 0
+      let inputs: ReturnType<typeof toInputTensors>
       try {
-        const inputs = toInputTensors(rows, columns, known ?? { inputs: [] })
-        const request = { shape: inferReply, what: 'inference reply', signal, body: { inputs } }
-        const reply = await ask(http, `${modelPath}/infer`, request)
-        if (!reply.ok) {
-          known = null
-          return reply
-        }
-        latencyMs = reply.latencyMs
+        inputs = toInputTensors(rows, columns, known ?? { inputs: [] })
+      } catch (error) {
+        if (error instanceof TensorFault) return requestFault(error.message)
+        throw error
+      }
+      const request = { shape: inferReply, what: 'inference reply', signal, body: { inputs } }
+      const reply = await ask(http, `${modelPath}/infer`, request)
+      if (!reply.ok) {
+        known = null
+        return reply
+      }
+      const { latencyMs } = reply
+      try {
         return { ok: true, value: readOutputs(reply.value, rows.length, schema), latencyMs }
       } catch (error) {
         if (error instanceof TensorFault) return shapeFault(error.message, latencyMs)

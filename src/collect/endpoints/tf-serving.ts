@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EndpointResult } from '../http-call.ts'
 import { type ModelMetadata, TensorFault, type TensorMetadata, toInputTensors } from '../inference-tensors.ts'
-import { ask, shapeFault } from './ask.ts'
+import { ask, requestFault, shapeFault } from './ask.ts'
 import type { AdapterParts, EndpointClient } from './port.ts'
 import { readRowOutputs } from './row-outputs.ts'
 
@@ -125,17 +125,21 @@ export function createTfServingClient({ config, http }: AdapterParts): EndpointC
         const reply = await metadata(signal)
         if (!reply.ok) return reply
       }
-      let latencyMs = 0
+      const { inputs, outputs } = known ?? { inputs: [], outputs: [] }
+      let body: { instances: unknown[] }
       try {
-        const { inputs, outputs } = known ?? { inputs: [], outputs: [] }
-        const body = { instances: toInstances(toInputTensors(rows, columns, { inputs }), rows.length) }
-        const request = { shape: predictReply, what: 'prediction', signal, body }
-        const reply = await ask(http, `${modelPath}:predict`, request)
-        if (!reply.ok) {
-          known = null
-          return reply
-        }
-        latencyMs = reply.latencyMs
+        body = { instances: toInstances(toInputTensors(rows, columns, { inputs }), rows.length) }
+      } catch (error) {
+        if (error instanceof TensorFault) return requestFault(error.message)
+        throw error
+      }
+      const reply = await ask(http, `${modelPath}:predict`, { shape: predictReply, what: 'prediction', signal, body })
+      if (!reply.ok) {
+        known = null
+        return reply
+      }
+      const { latencyMs } = reply
+      try {
         return { ok: true, value: readRowOutputs(reply.value.predictions, rows.length, schema, outputs), latencyMs }
       } catch (error) {
         if (error instanceof TensorFault) return shapeFault(error.message, latencyMs)

@@ -15,7 +15,8 @@ import type { Surroundings } from './surroundings.ts'
 const caller: Caller = { userId: null, name: 'command line', roles: [...role.options] }
 
 export interface OpenWorkspace {
-  call<M extends MethodName>(method: M, input: InputOf<M>): Promise<OutputOf<M>>
+  /** `by` names a person where somebody has to answer for it. */
+  call<M extends MethodName>(method: M, input: InputOf<M>, by?: Caller): Promise<OutputOf<M>>
   /** Waits until a job has ended; one that failed is a CliFault. `onProgress` gets each new message. */
   finish(jobId: string, onProgress: (message: string) => void): Promise<Job>
 }
@@ -41,9 +42,14 @@ export async function withWorkspace<T>(
   const dispatcher = dispatcherOf(service, log)
   const { signal } = new AbortController()
 
-  async function call<M extends MethodName>(method: M, input: InputOf<M>): Promise<OutputOf<M>> {
+  async function call<M extends MethodName>(method: M, input: InputOf<M>, by = caller): Promise<OutputOf<M>> {
     try {
-      const output = await dispatcher.invoke(method, input, { caller, signal, connectionId: 'cli', sessionId: null })
+      const output = await dispatcher.invoke(method, input, {
+        caller: by,
+        signal,
+        connectionId: 'cli',
+        sessionId: null,
+      })
       // The dispatcher has parsed it by the method's own schema.
       return output as OutputOf<M>
     } catch (error) {

@@ -3,7 +3,9 @@ import { createAnalyzeCommand } from './analyze.ts'
 import { createCheckCommand } from './check/check.ts'
 import { createExportCommand } from './export.ts'
 import { CliFault, Negative, oneLine } from './fault.ts'
+import { createFleetCommand } from './fleet.ts'
 import { createImportCommand } from './import/import.ts'
+import { createMappingCommand } from './mapping.ts'
 import type { Output } from './output.ts'
 import { createQualifyCommand } from './qualify.ts'
 import { createServeCommand } from './serve.ts'
@@ -12,7 +14,7 @@ import { createVerifyCommand } from './verify.ts'
 
 const description = [
   'Assay monitors and governs deployed machine-learning models.',
-  'Exit codes: 0 all is well; 1 a limit is broken, evidence does not verify or the engine does not qualify; 2 the command could not be carried out, and one line on standard error says why. Answers go to standard output, everything else to standard error.',
+  'Exit codes: 0 all is well; 1 a limit is broken, evidence does not verify, a mapping fails or the engine does not qualify; 2 the command could not be carried out, and one line on standard error says why. Answers go to standard output, everything else to standard error.',
 ].join('\n\n')
 
 /** All commands; each loads its code when it is called. */
@@ -24,6 +26,8 @@ export function createProgram(surroundings: Surroundings): Command {
     .addCommand(createImportCommand(surroundings))
     .addCommand(createAnalyzeCommand(surroundings))
     .addCommand(createCheckCommand(surroundings))
+    .addCommand(createMappingCommand(surroundings))
+    .addCommand(createFleetCommand(surroundings))
     .addCommand(createExportCommand(surroundings))
     .addCommand(createVerifyCommand(surroundings))
     .addCommand(createQualifyCommand(surroundings))

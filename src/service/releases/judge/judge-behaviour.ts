@@ -91,9 +91,18 @@ const isSane = (answer: Answer) =>
     answer.problem.status >= 400 &&
     answer.problem.status < 500)
 
-/** A missing input must be answered or refused, never crash the endpoint or leave it hanging. */
+/** Whether the endpoint was asked at all: some protocols have no word for a hole. */
+const isAsked = (answer: Answer) => isAnswered(answer) || answer.problem.kind !== 'request'
+
+/**
+ * A missing input must be answered or refused, never crash the endpoint or leave it hanging. What its protocol cannot say is not
+ * counted; where it can say none of them, nothing is known.
+ */
 export function judgeMissingInputs(gate: GateOf<'missing-inputs'>, { evidence }: JudgedEvidence): GateResult {
-  const asked = evidence.missing.filter((item) => item.gate === gate.id)
+  const all = evidence.missing.filter((item) => item.gate === gate.id)
+  const asked = all.filter(({ answer }) => isAsked(answer))
+  const unasked = all.length - asked.length
+  const why = all.flatMap(({ answer }) => (isAsked(answer) ? [] : (problemOf(answer) ?? []))).at(0)
   const bad = asked.filter(({ answer }) => !isSane(answer))
   const answered = asked.filter(({ answer }) => isAnswered(answer)).length
   const measured = share(bad.length, asked.length)
@@ -105,8 +114,11 @@ export function judgeMissingInputs(gate: GateOf<'missing-inputs'>, { evidence }:
     direction: 'at-most',
     outcome: measured.value === null ? 'insufficient' : bad.length === 0 ? 'passed' : 'failed',
     message:
-      `Of ${formatCount(asked.length)} requests without one input ${formatCount(answered)} were answered, ` +
-      `${formatCount(asked.length - answered - bad.length)} refused, ${formatCount(bad.length)} broke the endpoint.${example}`,
+      all.length > 0 && asked.length === 0
+        ? `It cannot be asked through this endpoint: ${why}.`
+        : `Of ${formatCount(asked.length)} requests without one input ${formatCount(answered)} were answered, ` +
+          `${formatCount(asked.length - answered - bad.length)} refused, ${formatCount(bad.length)} broke the endpoint.${example}` +
+          (unasked === 0 ? '' : ` ${formatCount(unasked)} cannot be asked: ${why}.`),
     detail: { columns: [...new Set(bad.map(({ column }) => column))].slice(0, 50) },
   })
 }
