@@ -7,6 +7,7 @@ import { roomSchema } from '../../test/support/intake-double.ts'
 import type { ColumnMapping } from '../contract/model.ts'
 import { parseTime } from './files/parse-time.ts'
 import { detectDelimiter } from './files/read-csv.ts'
+import { readParquetApart } from './files/read-parquet-apart.ts'
 import {
   FileFault,
   inferColumns,
@@ -192,7 +193,43 @@ describe('Parquet that states what is not so', () => {
     // After the length of the page: a literal of a length below nothing leads the decoder back to where it was.
     put(bytes, '8019', '8019fcfaffffff')
     await expect(readIt(bytes)).rejects.toThrow(/was ended after 2 s/)
+    // Memory outside of the thread's heap is watched as well.
+    let looks = 0
+    const swelling = () => (looks++ === 0 ? 0 : 2 ** 31)
+    const patient = { timeoutMs: 600_000, maxHeapMegabytes: 512 }
+    await expect(readParquetApart({ bytes }, patient, swelling)).rejects.toThrow(/needs more than 512 MB to be read/)
   })
+
+  it('ends a decoder whose texts repeat ever longer beginnings', async () => {
+    const n = 60_000
+    const bytes = Buffer.from(
+      parquetWriteBuffer({
+        codec: 'UNCOMPRESSED',
+        rowGroupSize: n,
+        pageSize: 2 ** 24,
+        columnData: [
+          {
+            name: 'x',
+            data: Array.from({ length: n }, (_, i) => 'ab'[i % 2]),
+            type: 'STRING',
+            encoding: 'DELTA_BYTE_ARRAY',
+          },
+        ],
+      }),
+    )
+    // Lengths of repeated beginnings: blocks of 128 in four parts, n of them, the first 0. Each block says: no more than the one before.
+    const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)])
+    const start = Buffer.from([0x80, 1, 4, ...varint(n), 0])
+    const at = bytes.indexOf(start) + start.length
+    expect(at).toBeGreaterThan(start.length)
+    // One more than the one before: some kilobytes of lengths then state gigabytes of text.
+    for (let block = at; block < at + 5 * Math.ceil((n - 1) / 128); block += 5) {
+      expect(bytes.readUIntBE(block, 5)).toBe(0)
+      bytes[block] = 2
+    }
+    const read = readTabular({ bytes, fileName: 'x.parquet' }, null, { timeoutMs: 60_000, maxHeapMegabytes: 128 })
+    await expect(read).rejects.toThrow(/needs more than 128 MB to be read/)
+  }, 90_000)
 
   it('names a compression that is not read', async () => {
     const bytes = Buffer.from(

@@ -10,6 +10,9 @@ export interface ParquetLimits {
 }
 
 const minute = 60_000
+const megabyte = 1024 ** 2
+/** Between looks at the memory. */
+const watchMs = 50
 
 /** Half a minute, and two seconds for every MiB: ten times what a sound file takes; at most ten minutes. */
 export const parquetLimits = (byteLength: number): ParquetLimits => ({
@@ -29,11 +32,20 @@ function findEntry(): URL {
 
 /**
  * Reads a Parquet file in a thread of its own, which is ended when it takes longer or more memory than `limits`, so that a damaged or
- * hostile file holds up nobody. Throws `FileFault` that says what is wrong with the file.
+ * hostile file holds up nobody. Throws `FileFault` that says what is wrong with the file. `memoryNow` gives the bytes in use by the
+ * whole process: texts that repeat the beginning of the one before can make gigabytes of a few pages, which lie outside of the heap
+ * that a thread is limited to.
  */
-export function readParquetApart(order: ParquetOrder, limits?: ParquetLimits): Promise<Tabular> {
+export function readParquetApart(
+  order: ParquetOrder,
+  limits?: ParquetLimits,
+  memoryNow: () => number = process.memoryUsage.rss,
+): Promise<Tabular> {
   const byteLength = 'path' in order ? statSync(order.path).size : order.bytes.byteLength
   const { timeoutMs, maxHeapMegabytes } = limits ?? parquetLimits(byteLength)
+  const most = memoryNow() + maxHeapMegabytes * megabyte + byteLength
+  const tooLarge = () =>
+    new FileFault(`the Parquet file needs more than ${maxHeapMegabytes} MB to be read: it is damaged or too large`)
   const worker = new Worker(findEntry(), {
     workerData: order,
     execArgv: [],
@@ -54,14 +66,12 @@ export function readParquetApart(order: ParquetOrder, limits?: ParquetLimits): P
       else reject(new FileFault(answer.fault))
     })
     worker.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? new FileFault(
-              `the Parquet file needs more than ${maxHeapMegabytes} MB to be read: it is damaged or too large`,
-            )
-          : error,
-      ),
+      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge() : error),
     )
+    const watch = setInterval(() => {
+      if (memoryNow() > most) reject(tooLarge())
+    }, watchMs)
+    worker.once('exit', () => clearInterval(watch))
     worker.once('exit', (code) => reject(new Error(`the thread that read the Parquet file ended with code ${code}`)))
     worker.once('exit', () => clearTimeout(timer))
   }).finally(() => worker.terminate())
