@@ -9,8 +9,8 @@ import type { ParametersOf } from './parameters.ts'
 import { own, setOwn } from './profile/counts.ts'
 import { maxPairs } from './profile/outcomes.ts'
 
+export { mergeProfiles } from './profile/fold.ts'
 export { profileOfTable } from './profile/of-table.ts'
-export { mergeProfiles } from './profile/sum.ts'
 
 export interface ProfileDriftInput {
   readonly reference: Profile

@@ -210,11 +210,26 @@ export interface ProfileFold {
   ): void
   /** Sum of two profiles of the same deployment and version; the later one's hour is dropped. */
   merge(a: Profile, b: Profile): Profile
+  /** Sum of any number; null of none. */
+  sum(profiles: readonly Profile[]): Profile | null
 }
 
 export interface ProfileStore {
   /** Hourly profiles of a window, oldest first; hours are whole, so the window is widened to them. */
   read(query: { deploymentId: string; window: Window; versionId?: string }): Promise<Profile[]>
+  /**
+   * Sum of the hourly profiles of a window, widened to whole hours; null when there are none. Costs the same whatever the number of
+   * samples, and hardly more for years than for months. The same window has the same answer, to the last digit.
+   */
+  sum(query: {
+    deploymentId: string
+    window: Window
+    versionId?: string
+    /** `outcomes` leaves `columns` empty, for those who need no more. */
+    parts?: 'all' | 'outcomes'
+  }): Promise<Profile | null>
+  /** Makes at most `most` of the sums over days that are missing, and tells how many: to be called when there is time. */
+  makeSpans(options: { most: number }): Promise<number>
   /** Sets how a version's values are binned and recomputes its profiles from stored samples. */
   setBinning(binning: Binning): Promise<void>
   binning(versionId: string): Promise<Binning | null>

@@ -1,4 +1,4 @@
-// `npm run bench [-- --only mqtt,store,drift,errorTree,permutation,monitorYear,memory,fleet] [-- --quick]`: measures each path against its raw limit in the same run and prints
+// `npm run bench [-- --only mqtt,store,drift,profiles,errorTree,permutation,monitorYear,memory,fleet] [-- --quick]`: measures each path against its raw limit in the same run and prints
 // one JSON object. Progress goes to standard error. Nothing here is asserted: machines differ.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
@@ -15,6 +15,7 @@ import { benchMemory } from './memory.ts'
 import { benchMonitorYear } from './monitor-year.ts'
 import { benchMqtt } from './mqtt.ts'
 import { benchPermutation } from './permutation.ts'
+import { benchProfiles } from './profiles.ts'
 import { benchRawStore } from './raw-store.ts'
 import { benchStore } from './store.ts'
 
@@ -63,6 +64,11 @@ const groups: Record<string, () => Promise<unknown>> = {
   mqtt,
   store,
   drift: () => benchDrift({ rows: isQuick ? 50_000 : 1_000_000, features: 30 }),
+  profiles: async () => {
+    const measured = await benchProfiles({ days: isQuick ? 95 : 730, features: 30, samplesPerHour: 2_000 })
+    const slowest = Math.max(...Object.values(measured.fromSpans.drift).map(({ seconds }) => seconds))
+    return { ...measured, budgetSeconds: 0.05, isWithinBudget: slowest <= 0.05 }
+  },
   errorTree: async () => {
     const measured = benchErrorTree({ rows: isQuick ? 50_000 : 1_000_000, features: 30 })
     return { ...measured, budgetSeconds: 1, isWithinBudget: measured.treeSeconds <= 1 }

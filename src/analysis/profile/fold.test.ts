@@ -3,8 +3,7 @@ import { type Binning, type Profile, profile as profileSchema } from '../../cont
 import type { Sample } from '../../contract/sample.ts'
 import type { SampleTable } from '../../contract/table.ts'
 import { buildBinning, quantileEdges } from './binning.ts'
-import { makeProfileFold } from './fold.ts'
-import { mergeProfiles } from './sum.ts'
+import { makeProfileFold, mergeProfiles } from './fold.ts'
 
 const fold = makeProfileFold()
 const key = { deploymentId: 'dep_1', versionId: 'ver_1', hour: 0 }

@@ -4,6 +4,7 @@ import { type ColumnPlan, makeColumnSummaries } from './column-summary.ts'
 import { countUp, makeKeyLimit, maxKeys, own, setOwn } from './counts.ts'
 import { emptyOutcomes, latencyBucket, makeOutcomeCounter, mergeLatency, mergeOutcomes } from './outcomes.ts'
 import { addPredicted, forgetOmitted, mergeGroup } from './predicted.ts'
+import { addUp } from './sum.ts'
 
 /** A binning as the fold uses it. */
 interface Plan {
@@ -184,5 +185,15 @@ export function makeProfileFold() {
     }
   }
 
-  return { empty, addSample, addLabel, merge }
+  const sum = (profiles: readonly Profile[]) => addUp(profiles, merge, summaries.mergeSummaries)
+
+  return { empty, addSample, addLabel, merge, sum }
+}
+
+/**
+ * Sum of profiles, the same in any order but for the counters of frequent values, which keep their bounds, and the last digits of
+ * floating-point sums; null when there is none.
+ */
+export function mergeProfiles(profiles: readonly Profile[]): Profile | null {
+  return makeProfileFold().sum(profiles)
 }

@@ -6,22 +6,22 @@ import type {
   Profile,
 } from '../../contract/profile.ts'
 import { canMerge, mergeIntoSketch } from '../../stats/quantile-sketch.ts'
-import { makeColumnSummaries } from './column-summary.ts'
-import { countUp, makeKeyLimit, maxKeys, own, setOwn } from './counts.ts'
-import { makeProfileFold } from './fold.ts'
+import { countUp, maxKeys, own, setOwn } from './counts.ts'
 import { countPairs, maxPairs, mergeOutcomes } from './outcomes.ts'
 import { maxClasses } from './predicted.ts'
 
 /**
- * Sum of profiles, in any order; null when there is none. Deployment and version are those of the first, the hour is the earliest.
+ * Sum of profiles; null when there is none. Deployment and version are those of the first, the hour is the earliest.
  *
  * The same as merging one after the other, but added up in place: ninety days of hours in some ten milliseconds. The parts
- * are not changed. O(profiles · columns · bins).
+ * are not changed; `merge` and `mergeSummaries` do what is not a plain sum. O(profiles · columns · bins).
  */
-export function mergeProfiles(profiles: readonly Profile[]): Profile | null {
+export function addUp(
+  profiles: readonly Profile[],
+  merge: (a: Profile, b: Profile) => Profile,
+  mergeSummaries: Merge,
+): Profile | null {
   if (profiles.length === 0) return null
-  const { merge } = makeProfileFold()
-  const { mergeSummaries } = makeColumnSummaries(makeKeyLimit())
   const total: Profile = JSON.parse(JSON.stringify(profiles[0]))
   return profiles.slice(1).reduce((sum, part) => (addInto(sum, part, mergeSummaries) ? sum : merge(sum, part)), total)
 }

@@ -9,7 +9,7 @@ export interface Upkeep {
 }
 
 export interface UpkeepParts {
-  readonly store: Pick<Store, 'samples' | 'records' | 'telemetry'>
+  readonly store: Pick<Store, 'samples' | 'records' | 'telemetry' | 'profiles'>
   readonly now: () => number
   readonly log: Log
   readonly intervals?: Partial<UpkeepIntervals>
@@ -21,6 +21,10 @@ export interface UpkeepIntervals {
   /** … and while there are many. */
   readonly busySealMs: number
   readonly retainMs: number
+  /** Between looks for sums of days to make when there were none, … */
+  readonly spansMs: number
+  /** … and while there are some. */
+  readonly busySpansMs: number
 }
 
 /** Rows sealed in one go: enough for a chunk that reads well, few enough that nothing waits long for it. */
@@ -28,15 +32,20 @@ const sealRows = 8192
 /** Younger samples stay hot: their labels and repetitions are about to come. */
 const hotMs = 60_000
 const dayMs = 86_400_000
+/** Sums of days made in one go: some ten milliseconds each, in which nothing else is written. */
+const mostSpans = 5
 /** Telemetry of a device is kept so long at least; longer where the profiles of a deployment that it feeds are. */
 const telemetryDays = 365
 
 /**
- * Keeps the workspace tidy: hot samples are sealed into chunks every few seconds, and each hour what retention no longer
+ * Keeps the workspace tidy: hot samples are sealed into chunks every few seconds, profiles of days that are over are added up, and each hour what retention no longer
  * keeps is removed, with an audit entry that says what. Failures are logged and tried again next time.
  */
 export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkeep {
-  const { sealMs, busySealMs, retainMs } = { sealMs: 5_000, busySealMs: 500, retainMs: 3_600_000, ...intervals }
+  const { sealMs, busySealMs, retainMs, spansMs, busySpansMs } = {
+    ...{ sealMs: 5_000, busySealMs: 500, retainMs: 3_600_000, spansMs: 300_000, busySpansMs: 500 },
+    ...intervals,
+  }
   const timers = new Set<NodeJS.Timeout>()
   let isStopped = true
 
@@ -60,6 +69,11 @@ export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkee
   async function seal(): Promise<number> {
     const moved = await store.samples.seal({ olderThan: now() - hotMs, maxRows: sealRows })
     return moved >= sealRows / 2 ? busySealMs : sealMs
+  }
+
+  async function makeSpans(): Promise<number> {
+    const made = await store.profiles.makeSpans({ most: mostSpans })
+    return made > 0 ? busySpansMs : spansMs
   }
 
   async function retainTelemetry(): Promise<{ deviceId: string; points: number; before: number }[]> {
@@ -92,6 +106,7 @@ export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkee
       later(seal, 0)
       // Not at once: opening the console should be quick.
       later(retain, Math.min(retainMs, 120_000))
+      later(makeSpans, Math.min(spansMs, 20_000))
     },
     stop() {
       isStopped = true

@@ -5,7 +5,7 @@ import type { Binnings } from './binnings.ts'
 import type { Connection } from './database.ts'
 import type { Symbols } from './symbols.ts'
 
-const hourMs = 3_600_000
+export const hourMs = 3_600_000
 export const hourOf = (at: number) => Math.floor(at / hourMs) * hourMs
 export const labelledOf = (profile: Profile) => profile.outcomes['']?.labelled ?? 0
 /** Profiles kept in memory between batches. */

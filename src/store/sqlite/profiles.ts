@@ -3,7 +3,8 @@ import type { ProfileFold, ProfileStore } from '../store.ts'
 import type { Binnings } from './binnings.ts'
 import type { Connection } from './database.ts'
 import { compareProfiles } from './profile-comparison.ts'
-import { hourOf, type ProfileWriter } from './profile-writer.ts'
+import { makeProfileSpans } from './profile-spans.ts'
+import { hourMs, hourOf, type ProfileWriter } from './profile-writer.ts'
 import { always, type SampleScan } from './sample-scan.ts'
 import type { Symbols } from './symbols.ts'
 
@@ -17,6 +18,7 @@ export function makeProfiles(
   writer: ProfileWriter | null,
 ): ProfileStore {
   const { db } = connection
+  const spans = makeProfileSpans(connection, fold)
   const inWindow = db
     .prepare<[number, number, number], string>(
       'SELECT body FROM profile WHERE deployment = ? AND hour >= ? AND hour < ? ORDER BY hour, version',
@@ -31,6 +33,11 @@ export function makeProfiles(
     `SELECT hour, sum(n) AS n, sum(labelled) AS labelled FROM profile INDEXED BY profile_activity
      WHERE deployment = ? AND hour >= ? AND hour < ? GROUP BY hour ORDER BY hour`,
   )
+  const versionsIn = db
+    .prepare<[number, number, number], number>(
+      'SELECT DISTINCT version FROM profile WHERE deployment = ? AND hour >= ? AND hour < ? ORDER BY version',
+    )
+    .pluck()
   const floorOf = db.prepare<[number], number>('SELECT at FROM retention_floor WHERE deployment = ?').pluck()
   const deployments = db.prepare<[number], number>('SELECT DISTINCT deployment FROM profile WHERE version = ?').pluck()
 
@@ -78,7 +85,7 @@ export function makeProfiles(
     }
     for (const { versionId, hour } of counted.values())
       faults.push(`${versionId} at ${new Date(hour).toISOString()}: the profile is missing`)
-    return faults
+    return [...faults, ...spans.faults(deployment, compareProfiles)]
   }
 
   function rebin(binning: Binning, writes: ProfileWriter): void {
@@ -97,6 +104,22 @@ export function makeProfiles(
         const version = versionId === undefined ? null : (symbols.find(versionId) ?? -1)
         return deployment === null ? [] : read(deployment, hourOf(window.from), window.to, version)
       }),
+    sum: async ({ deploymentId, window, versionId, parts = 'all' }) =>
+      connection.read(() => {
+        const deployment = symbols.find(deploymentId)
+        if (deployment === null) return null
+        // Hours are whole, so the window is widened to them.
+        const [from, to] = [hourOf(window.from), hourOf(window.to + hourMs - 1)]
+        const version = versionId === undefined ? null : symbols.find(versionId)
+        const versions =
+          versionId === undefined ? versionsIn.all(deployment, from, to) : version === null ? [] : [version]
+        const sums = versions.map((one) => spans.sum(deployment, one, { from, to }, parts))
+        return fold.sum(sums.filter((sum) => sum !== null))
+      }),
+    makeSpans: async ({ most }) => {
+      if (writer === null) throw new Error('The workspace is open for reading only')
+      return connection.write(() => spans.make(most))
+    },
     activity: async ({ deploymentId, window }) => {
       const deployment = symbols.find(deploymentId)
       return deployment === null ? [] : activityRows.all(deployment, hourOf(window.from), window.to)

@@ -3,6 +3,7 @@ import { gateSamples } from '../../../analysis/device/set-apart.ts'
 import { analyzeDrift, withSetApart } from '../../../analysis/drift.ts'
 import type { ParametersOf } from '../../../analysis/parameters.ts'
 import { analyzeDriftFromProfiles, mergeProfiles, profileOfTable } from '../../../analysis/profiles.ts'
+import type { Window } from '../../../contract/primitives.ts'
 import type { SensorFault } from '../../../contract/sensor-fault.ts'
 import type { Store } from '../../../store/store.ts'
 import { type DeploymentScene, type ReferenceData, requireReference } from './deployment-scene.ts'
@@ -49,18 +50,36 @@ async function answerFromProfiles(
 ): Promise<Answer<'drift'> | null> {
   const binning = await store.profiles.binning(version.id)
   if (binning === null) return null
-  const hours = await store.profiles.read({ deploymentId: deployment.id, window, versionId: version.id })
-  const sound = hours.filter(
-    (profile) => !faults.some(({ from, to }) => from < profile.hour + hourMs && to >= profile.hour),
-  )
-  const current = mergeProfiles(sound)
+  const sumOf = async (spans: readonly Window[]) => {
+    const sums = []
+    for (const span of spans)
+      sums.push(await store.profiles.sum({ deploymentId: deployment.id, window: span, versionId: version.id }))
+    return mergeProfiles(sums.filter((sum) => sum !== null))
+  }
+  const { sound, faulty } = partHours(window, faults)
+  const current = await sumOf(sound)
   if (current === null) return null
   const before = prepared?.profile(table, schema, binning) ?? profileOfTable(table, schema, binning)
   const answer = analyzeDriftFromProfiles({ reference: before, current, binning, schema }, parameters)
-  if (sound.length === hours.length) return answer
-  const countOf = (profiles: typeof hours) => profiles.reduce((sum, { n }) => sum + n, 0)
-  const of = countOf(hours)
-  const n = of - countOf(sound)
+  const n = (await sumOf(faulty))?.n ?? 0
+  if (n === 0) return answer
   // Profiles tell hours apart, not samples: each fault is counted with all that its hours hold.
-  return withSetApart(answer, { n, of, faults: faults.map((fault) => ({ ...fault, n })) })
+  return withSetApart(answer, { n, of: n + current.n, faults: faults.map((fault) => ({ ...fault, n })) })
+}
+
+/** A window in stretches of whole hours that no fault touches, and those that one does. */
+export function partHours(window: Window, faults: readonly Pick<SensorFault, 'from' | 'to'>[]) {
+  const hourAt = (at: number) => Math.floor(at / hourMs) * hourMs
+  const [sound, faulty]: [Window[], Window[]] = [[], []]
+  let at = hourAt(window.from)
+  for (const fault of faults.toSorted((a, b) => a.from - b.from)) {
+    const from = Math.max(at, hourAt(fault.from))
+    const to = Math.min(hourAt(window.to + hourMs - 1), hourAt(fault.to) + hourMs)
+    if (to <= from) continue
+    if (from > at) sound.push({ from: at, to: from })
+    faulty.push({ from, to })
+    at = to
+  }
+  if (at < window.to) sound.push({ from: at, to: window.to })
+  return { sound, faulty }
 }

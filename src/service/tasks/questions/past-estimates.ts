@@ -41,7 +41,8 @@ export async function readPastEstimates(
     const hours = await store.profiles.activity(read)
     if (hours.reduce((sum, { labelled }) => sum + labelled, 0) < fewestLabels) continue
     const tally = emptyTally()
-    for (const profile of await store.profiles.read({ ...read, versionId: version.id })) tallyProfile(tally, profile)
+    const total = await store.profiles.sum({ ...read, versionId: version.id, parts: 'outcomes' })
+    if (total !== null) tallyProfile(tally, total)
     const realised = bucketOf(span.from, tally, { metrics: [leading], schema, confidence }).metrics[leading]
     if (realised.value === null || realised.n < fewestLabels) continue
     const { value, n, interval } = finding

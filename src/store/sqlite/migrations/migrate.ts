@@ -9,6 +9,7 @@ import { retiredIds } from './080-retired-ids.ts'
 import { held } from './090-held.ts'
 import { targets } from './100-targets.ts'
 import { sequences } from './110-sequences.ts'
+import { profileSpans } from './140-profile-spans.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -22,6 +23,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 90, sql: held },
   { number: 100, sql: targets },
   { number: 110, sql: sequences },
+  { number: 140, sql: profileSpans },
 ]
 
 export const newestVersion = steps[steps.length - 1].number

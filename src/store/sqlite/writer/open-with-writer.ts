@@ -41,7 +41,11 @@ export async function openSqliteStoreWithWriter({ startWriter, ...options }: Wit
       retain: (...args) => ask('retain', args),
     },
     telemetry: { ...reader.telemetry, retain: (...args) => ask('retainTelemetry', args) },
-    profiles: { ...reader.profiles, setBinning: (...args) => ask('setBinning', args) },
+    profiles: {
+      ...reader.profiles,
+      setBinning: (...args) => ask('setBinning', args),
+      makeSpans: (...args) => ask('makeSpans', args),
+    },
     findings: { ...reader.findings, add: (...args) => ask('addReport', args) },
     blobs: {
       ...reader.blobs,

@@ -12,6 +12,7 @@ export interface WriterMethods {
   readonly retain: Store['samples']['retain']
   readonly retainTelemetry: Store['telemetry']['retain']
   readonly setBinning: Store['profiles']['setBinning']
+  readonly makeSpans: Store['profiles']['makeSpans']
   readonly addReport: Store['findings']['add']
   readonly putBlob: BlobStore['put']
   readonly stageBlob: BlobStore['stage']

@@ -14,6 +14,7 @@ const methodsOf = ({ records, audit, samples, telemetry, profiles, findings, blo
   retain: samples.retain,
   retainTelemetry: telemetry.retain,
   setBinning: profiles.setBinning,
+  makeSpans: profiles.makeSpans,
   addReport: findings.add,
   putBlob: blobs.put,
   stageBlob: blobs.stage,
