@@ -227,10 +227,28 @@ describe('drift from profiles', () => {
     ]
     expect(inBins).toBeGreaterThan(0.9 * inSamples)
     expect(inBins).toBeLessThanOrEqual(inSamples + 1e-12)
+    const { ks, wassersteinNormed } = light.bounds ?? {}
+    const normed = exact.detail.features[0].measures.wassersteinNormed ?? 0
+    expect(ks?.low).toBe(inBins)
+    expect(ks?.high).toBeGreaterThanOrEqual(inSamples)
+    expect(wassersteinNormed?.low).toBeLessThanOrEqual(normed)
+    expect(wassersteinNormed?.high).toBeGreaterThanOrEqual(normed)
+    expect(light.measures.wassersteinNormed).toBeCloseTo(normed, 1)
   })
 
   it('says what profiles cannot tell', () => {
-    const { detail } = ask(rowsOf(1, 500), rowsOf(9, 500, 1), { numericMeasure: 'wassersteinNormed' })
+    const byWasserstein = { numericMeasure: 'wassersteinNormed' }
+    expect(ask(rowsOf(1, 500), rowsOf(9, 500, 1), byWasserstein).detail.features[0].verdict.isDrifted).toBe(true)
+    // Hours that were counted before there were sketches.
+    const [old, oldNow] = [rowsOf(1, 500), rowsOf(9, 500, 1)].map((rows): Profile => {
+      const profile = profileOfTable(tableOfRows(rows), schema, binning)
+      if (profile.columns.light.type === 'numeric') delete profile.columns.light.sketch
+      return profile
+    })
+    const { detail } = analyzeDriftFromProfiles(
+      { reference: old, current: oldNow, binning, schema },
+      parametersOf.drift.parse(byWasserstein),
+    )
     expect(detail.features[0].verdict).toMatchObject({
       status: 'insufficient',
       reason: 'normed Wasserstein distance has no value here',

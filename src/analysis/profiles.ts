@@ -25,7 +25,7 @@ export interface ProfileDriftInput {
  * The question of {@link analyzeDrift} answered from profiles, at a cost that does not depend on the number of samples.
  *
  * Judged by the same rules; what differs is said in `compareSummaries`: measures of shares are exact, tests are of
- * the bins, and `wassersteinNormed` as the deciding measure is `insufficient`. Covers inputs, prediction and, for
+ * the bins, and KS and Wasserstein are approximate, with certain bounds. Covers inputs, prediction and, for
  * classifications, labels; scores are not in profiles. `isExact` is false throughout. O(columns · bins).
  */
 export function analyzeDriftFromProfiles(

@@ -116,3 +116,6 @@ export type DriftQuantile = z.infer<typeof driftQuantile>
 const boundedCount = z.strictObject({ low: z.int(), high: z.int() })
 export const frequentValue = z.strictObject({ value: z.string(), reference: boundedCount, current: boundedCount })
 export type FrequentValue = z.infer<typeof frequentValue>
+
+/** Ends between which a measure lies for certain. */
+export const measureBounds = z.strictObject({ low: z.number(), high: z.number() })

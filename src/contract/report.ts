@@ -4,6 +4,7 @@ import {
   driftPart,
   driftQuantile,
   frequentValue,
+  measureBounds,
   multivariateDrift,
   populationChange,
   verdictPanel,
@@ -91,6 +92,8 @@ export const driftFeature = z.strictObject({
   quantiles: z.array(driftQuantile).optional(),
   /** Of a column of categories that was answered from profiles: the most frequent values, most frequent now first. */
   frequent: z.array(frequentValue).optional(),
+  /** Of measures that profiles tell approximately: the ends between which they lie for certain. */
+  bounds: z.partialRecord(z.enum(['ks', 'wasserstein', 'wassersteinNormed']), measureBounds).optional(),
   /** The default rules of other tools on the same samples; where it was asked for and samples were there. */
   panel: verdictPanel.optional(),
   /** Of a drifted column: how much of it is one device, firmware, site or time of day. */

@@ -100,11 +100,7 @@ export const canMerge = (a: QuantileSketch, b: QuantileSketch): boolean => a.ori
 export function mergeIntoSketch(sum: QuantileSketch, part: QuantileSketch): void {
   if (!canMerge(sum, part)) throw new RangeError('sketches of another origin or scale cannot be added')
   while (sum.level < part.level) join(sum)
-  let other: QuantileSketch = part
-  if (part.level < sum.level) {
-    other = { ...part, indexes: [...part.indexes], counts: [...part.counts] }
-    while (other.level < sum.level) join(other)
-  }
+  const other = atLevel(part, sum.level)
   if (addWhereKnown(sum, other)) return
   const [indexes, counts]: [number[], number[]] = [[], []]
   let a = 0
@@ -117,6 +113,14 @@ export function mergeIntoSketch(sum: QuantileSketch, part: QuantileSketch): void
   sum.indexes = indexes
   sum.counts = counts
   widen(sum)
+}
+
+/** The sketch with the buckets of a coarser level: itself where it has them, else another. */
+export function atLevel(sketch: QuantileSketch, level: number): QuantileSketch {
+  if (sketch.level >= level) return sketch
+  const coarser = { ...sketch, indexes: [...sketch.indexes], counts: [...sketch.counts] }
+  while (coarser.level < level) join(coarser)
+  return coarser
 }
 
 /** Adds counts of buckets that are all there already, as they mostly are; false, with nothing done, where one is not. */
@@ -161,7 +165,7 @@ function halfDistance(u: number, scale: number): number {
 }
 
 /** Ends between which a bucket's values lie for certain. */
-function endsOf({ origin, scale, level }: QuantileSketch, index: number): [low: number, high: number] {
+export function endsOf({ origin, scale, level }: QuantileSketch, index: number): [low: number, high: number] {
   const step = stepOf(level)
   const most = Number.MAX_VALUE
   // In halves, since the difference of two huge numbers may overflow.

@@ -14,6 +14,7 @@ export interface Comparison {
   readonly population?: DriftFeature['population']
   readonly quantiles?: DriftFeature['quantiles']
   readonly frequent?: DriftFeature['frequent']
+  readonly bounds?: DriftFeature['bounds']
   /** Measures that cost too much for so many values. */
   readonly leftOut?: DriftFeature['leftOut']
   readonly distribution: DriftFeature['distribution']

@@ -9,6 +9,7 @@ import {
 } from '../../stats/divergences.ts'
 import { EMPTY_MOMENTS, type Moments, standardDeviationOf } from '../../stats/moments.ts'
 import { referenceBinsTest } from '../../stats/reference-bins-test.ts'
+import { type BoundedDistance, distancesOfSketches } from '../../stats/sketch-distances.ts'
 import { welchTFromMoments } from '../../stats/welch-t.ts'
 import type { ParametersOf } from '../parameters.ts'
 import { own } from '../profile/counts.ts'
@@ -23,8 +24,9 @@ const unlisted = 'not listed'
 
 /**
  * Measures two summaries of a column against each other. Shares over the reference's bins, and therefore PSI, Jensen–Shannon,
- * Hellinger and total variation, are the same numbers as from the samples; the test is `referenceBinsTest`, of the bins; KS is
- * the largest gap at a bin's edge, which the true one is at least; means are exact; Wasserstein cannot be told. Cost: O(bins or categories).
+ * Hellinger and total variation, are the same numbers as from the samples; the test is `referenceBinsTest`, of the bins; KS and
+ * Wasserstein are of the quantile sketches, with certain bounds, where there are any; else KS is the largest gap at a bin's edge, which the
+ * true one is at least; means are exact. Cost: O(bins or categories).
  */
 export function compareSummaries(
   name: string,
@@ -78,6 +80,8 @@ function compareBins(
   confidence: number,
 ): Comparison {
   const [p, q] = [reference.counts, current.counts]
+  const deviation = standardDeviationOf(momentsOf(reference), 0) ?? 0
+  const { measures, bounds } = distancesOf(reference, current, deviation)
   const isSameConstant =
     reference.min === reference.max && current.min === reference.min && current.max === reference.min
   return {
@@ -87,7 +91,8 @@ function compareBins(
     n: { reference: reference.n, current: current.n },
     missing: { reference: missingOf(reference), current: missingOf(current) },
     measures: {
-      ks: { statistic: largestGap(p, q), pValue: null },
+      ks: { statistic: Math.max(largestGap(p, q), bounds.ks?.low ?? 0), pValue: null },
+      ...measures,
       psi: populationStabilityIndex(p, q),
       jensenShannon: jensenShannonDistance(p, q),
       hellinger: hellingerDistance(p, q),
@@ -101,12 +106,43 @@ function compareBins(
       const [before, now] = [quantileOfSummary(reference, q), quantileOfSummary(current, q)]
       return before === null || now === null ? [] : [{ q, reference: before, current: now }]
     }),
+    bounds,
     distribution: drawn(reference, current),
     isExact: false,
     test: testBins(p, q),
     cells: p.filter((count, bin) => count + q[bin] > 0).length,
     isSameConstant,
     problem: null,
+  }
+}
+
+/** Kolmogorov–Smirnov and Wasserstein distances from sketches, with the ends between which they lie; none where a side has no sketch. */
+function distancesOf(
+  { sketch: before, ...reference }: NumericSummary,
+  { sketch: now, ...current }: NumericSummary,
+  deviation: number,
+): { measures: Partial<Comparison['measures']>; bounds: NonNullable<Comparison['bounds']> } {
+  const min = Math.min(reference.min ?? 0, current.min ?? 0)
+  const max = Math.max(reference.max ?? 0, current.max ?? 0)
+  const found = before && now ? distancesOfSketches(before, now, { min, max }) : null
+  if (found === null) return { measures: {}, bounds: {} }
+  const { ks, wasserstein } = found
+  const ends = ({ low, high }: BoundedDistance, by = 1) => ({ low: low / by, high: high / by })
+  // The gaps at the edges of bins bound it as well.
+  const low = Math.max(ks.low, largestGap(reference.counts, current.counts))
+  const bounds = { ks: { low, high: Math.max(low, ks.high) } }
+  if (wasserstein === null) return { measures: {}, bounds }
+  const normed = deviation > 0 && Number.isFinite(wasserstein.high / deviation)
+  return {
+    measures: {
+      wasserstein: wasserstein.value,
+      wassersteinNormed: normed ? wasserstein.value / deviation : null,
+    },
+    bounds: {
+      ...bounds,
+      wasserstein: ends(wasserstein),
+      ...(normed && { wassersteinNormed: ends(wasserstein, deviation) }),
+    },
   }
 }
 

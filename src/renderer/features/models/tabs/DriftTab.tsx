@@ -177,7 +177,7 @@ const driftColumns: TableColumn<DriftFeature>[] = [
 ]
 
 function FeatureDetail({ feature, stored }: { feature: DriftFeature; stored: StoredReport }) {
-  const { verdict, measures } = feature
+  const { verdict } = feature
   const spec = useMemo(() => distribution(distributionInput(feature)), [feature])
   return (
     <Section
@@ -211,7 +211,7 @@ function FeatureDetail({ feature, stored }: { feature: DriftFeature; stored: Sto
             label: 'Missing',
             value: `${missingText(feature.missing.current, feature.n.current)}, reference ${missingText(feature.missing.reference, feature.n.reference)}`,
           },
-          ...measureRows(measures),
+          ...measureRows(feature),
         ]}
       />
       {feature.leftOut !== undefined && (

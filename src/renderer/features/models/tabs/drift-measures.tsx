@@ -43,17 +43,21 @@ const words: Readonly<Record<string, string>> = {
 }
 
 /** Every measure of a column that was computed: distances, then tests with statistic and p. */
-export function measureRows(measures: Measures): Row[] {
+export function measureRows({ measures, bounds = {} }: DriftFeature): Row[] {
+  const said = (id: string) => {
+    const ends = (bounds as Readonly<Record<string, { low: number; high: number } | undefined>>)[id]
+    return ends === undefined ? '' : ` (approximate, ${formatNumber(ends.low, 3)} to ${formatNumber(ends.high, 3)})`
+  }
   return [
     ...distances.flatMap((id) => {
       const value = measures[id]
       if (value === null || value === undefined) return []
-      return [{ label: words[id] ?? metricWord('drift', id), value: formatNumber(value, 4) }]
+      return [{ label: words[id] ?? metricWord('drift', id), value: `${formatNumber(value, 4)}${said(id)}` }]
     }),
     ...tests.flatMap((id) => {
       const test = measures[id]
       if (test === undefined || (test.statistic === null && test.pValue === null)) return []
-      const statistic = test.statistic === null ? '' : `${formatNumber(test.statistic, 4)}, `
+      const statistic = test.statistic === null ? '' : `${formatNumber(test.statistic, 4)}${said(id)}, `
       return [{ label: words[id], value: `${statistic}p ${formatPValue(test.pValue)}` }]
     }),
   ]
