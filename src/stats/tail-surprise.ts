@@ -31,7 +31,7 @@ const LEAST_SHARE = 0.005
 /** Excesses that a fit wants at least; with little history the tail begins further inside. */
 const WANTED_EXCESSES = 50
 /** Neighbouring values are alike: so many excesses are worth about one independent one. */
-const CLUSTER = 5
+const CLUSTER = 3
 /** Excesses that the prior belief about the shape is worth, and that belief. */
 const PRIOR_WEIGHT = 30
 const PRIOR_SHAPE = 0.05
