@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { blobReference } from './blob.ts'
 import { deviceId } from './device.ts'
 import { deploymentId, versionId } from './model.ts'
-import { instant, json, sha256, windowSchema } from './primitives.ts'
+import { instant, windowSchema } from './primitives.ts'
 
 /** What an input may hold: a number, a category, a boolean (kept as the category `true` or `false`) or nothing. */
 export const inputValue = z.union([z.number(), z.string().max(1000), z.boolean(), z.null()])
@@ -161,7 +161,3 @@ export const deadLetterFilter = z.strictObject({
   state: z.enum(['open', 'held', 'taken', 'discarded', 'all']).optional(),
 })
 export type DeadLetterFilter = z.infer<typeof deadLetterFilter>
-
-/** Line of a JSON Lines export. */
-export const exportedRow = z.record(z.string(), json)
-export const imageReference = sha256

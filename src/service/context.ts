@@ -38,9 +38,6 @@ export interface ServiceContext {
   readonly appends: Feed<Append>
 }
 
-/** A person's name by id, for pages; people are never deleted. */
-export type UserNames = Readonly<Record<string, string>>
-
 /** Names of everyone, disabled people included. */
 export async function userNames(store: Store): Promise<Record<string, string>> {
   const users = await store.records.list('user')

@@ -25,11 +25,6 @@ const TAIL_BOTTOM = [
   1.421511758316446e-7, 2.0442631033899397e-15,
 ]
 
-/** Standard normal density at z. */
-export function normalDensity(z: number): number {
-  return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI)
-}
-
 /** Standard normal distribution function P(Z <= z), relative error about 1e-15 in both tails. */
 export function normalCdf(z: number): number {
   return 0.5 * erfc(-z * Math.SQRT1_2)

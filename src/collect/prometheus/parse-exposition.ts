@@ -22,15 +22,15 @@ const escapes: Record<string, string> = { n: '\n', '"': '"', '\\': '\\' }
 const unquote = (text: string) =>
   text.includes('\\') ? text.replace(/\\(.)/g, (whole, letter: string) => escapes[letter] ?? whole) : text
 
-const specials: Record<string, number> = {
-  nan: Number.NaN,
-  inf: Number.POSITIVE_INFINITY,
-  '+inf': Number.POSITIVE_INFINITY,
-  '-inf': Number.NEGATIVE_INFINITY,
-}
+const specials = new Map([
+  ['nan', Number.NaN],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['+inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+])
 
 function readNumber(text: string): number | null {
-  const special = specials[text.toLowerCase()]
+  const special = specials.get(text.toLowerCase())
   if (special !== undefined) return special
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : null
 }

@@ -49,6 +49,12 @@ describe('the text format', () => {
     expect(all('__proto__{__proto__="x"} 1').series[0].name).toBe('__proto__')
   })
 
+  it('takes no word for a number that objects know by themselves', () => {
+    const { series, faultCount } = parseExposition('a constructor\na __proto__\na +Inf\n', () => true)
+    expect(series.map(({ value }) => value)).toEqual([Number.POSITIVE_INFINITY])
+    expect(faultCount).toBe(2)
+  })
+
   it('ends, whatever comes', () => {
     const hostile = [
       `a{${'b="c",'.repeat(15_000)}`,

@@ -1,16 +1,18 @@
 import type { AuditDraft } from '../../contract/audit.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { Caller } from '../../contract/user.ts'
+import { maskAddresses } from '../../rules/audit-entry.ts'
 import type { Put, RecordStore } from '../../store/store.ts'
 
-/** The part of an audit draft that says who did what, and when. */
+/** The part of an audit draft that says who did what, and when. Addresses in what is said of it lose user and password. */
 export function draftOf(
   caller: Caller,
   at: number,
   rest: Pick<AuditDraft, 'action'> & Partial<AuditDraft>,
 ): AuditDraft {
   const actor = { id: caller.userId, name: caller.name, roles: [...caller.roles] }
-  return { at, actor, subject: null, reason: null, details: {}, ...rest }
+  const { reason = null, details = {} } = rest
+  return { at, actor, subject: null, ...rest, reason: maskAddresses(reason), details: maskAddresses(details) }
 }
 
 /** Commits, or rejects with `stale` or `conflict`, which the page shows. Returns the new revisions. */

@@ -19,7 +19,6 @@ import { instant, sha256 } from '../../../contract/primitives.ts'
  */
 
 export const evidenceFormat = 'assay.evidence/1'
-export const evidenceMediaType = 'application/x-ndjson'
 
 const problem = z.strictObject({
   kind: z.enum(['timeout', 'network', 'status', 'body', 'shape', 'request', 'aborted']),
