@@ -4,6 +4,7 @@ import { cohort } from './cohort.ts'
 import { connection } from './connection.ts'
 import { device } from './device.ts'
 import { monitor, thresholdSet } from './finding.ts'
+import { keptExplanation } from './kept-explanation.ts'
 import { mapping } from './mapping.ts'
 import { dataset, deployment, model, version } from './model.ts'
 import { certificate, release, testPlan, testRun } from './release.ts'
@@ -31,6 +32,7 @@ export const recordKinds = {
   monitor: { schema: monitor, links: {} },
   thresholdSet: { schema: thresholdSet, links: { authorId: 'user' } },
   cohort: { schema: cohort, links: { modelId: 'model' } },
+  explanation: { schema: keptExplanation, links: { deploymentId: 'deployment', versionId: 'version' } },
   alert: { schema: alert, links: { assigneeId: 'user' } },
   action: {
     schema: action,

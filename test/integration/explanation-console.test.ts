@@ -131,8 +131,19 @@ describe('explanations in the console', () => {
     expect(contributions.find(({ column }) => column === 'light')?.sentence).toMatch(
       /^light -?\d\S* lx pushed (towards|away from) occupied by [+−]\d/,
     )
-    const [{ entry }] = (await console.call('audit.list', { limit: 1 })).items
-    expect(entry).toMatchObject({ index: before + 1, action: 'explanations.ask', details: { sampleId: 's3' } })
+    const entries = (await console.call('audit.list', { limit: 2 })).items.map(({ entry }) => entry)
+    expect(entries).toMatchObject([
+      { index: before + 2, action: 'explanations.keep', subject: { kind: 'explanation', id: result } },
+      { index: before + 1, action: 'explanations.ask', details: { sampleId: 's3' } },
+    ])
+    const [known, ...more] = await console.call('explanations.list', { deploymentId, sampleId: 's3' })
+    expect(more).toEqual([])
+    expect(known).toMatchObject({
+      versionName: '1',
+      kept: { id: result, what: 'contributions', asks: 'auto', explanation },
+    })
+    expect(known.kept.engine).toMatch(/^assay-analysis/)
+    expect(await console.call('explanations.list', { deploymentId, sampleId: 's4' })).toEqual([])
   })
 
   it('find what would have changed a prediction', async () => {

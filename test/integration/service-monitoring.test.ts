@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { reply, startServer } from '../../src/act/testing/http-server.ts'
+import { parametersOf } from '../../src/analysis/parameters.ts'
 import type { Alert } from '../../src/contract/alert.ts'
 import type { Monitor, MonitorKind, Target } from '../../src/contract/finding.ts'
+import { defaultMonitors } from '../../src/service/monitoring/defaults.ts'
 import { createMonitoring, type MonitoringOptions } from '../../src/service/monitoring/monitoring.ts'
 import { createCleanUp } from './service-collection-room.ts'
 import {
@@ -397,6 +399,26 @@ describe('the past', () => {
 })
 
 describe('defaults', () => {
+  it('ask what decisions rest on of a file, of an endpoint within a budget, and of neither not at all', async () => {
+    const world = await open()
+    const { target, deployment, version } = await addPark(world)
+    const file = { name: 'model.onnx', digest: 'a'.repeat(64), bytes: 9, mediaType: 'application/octet-stream' }
+    const asked = (endpointId: string | null, artifacts: (typeof file)[], schema = version.schema) =>
+      defaultMonitors(target, {
+        deployment: { ...deployment, endpointId },
+        version: { ...version, artifacts, schema },
+      }).find(({ kind }) => kind === 'explanation')
+    expect(asked(null, [])).toBeUndefined()
+    expect(asked(null, [file])).toMatchObject({ schedule: '50 0 * * 1', windowMs: 7 * dayMs, parameters: {} })
+    expect(asked('con_1', [])?.parameters).toMatchObject({ asks: 'endpoint', endpointRows: 20_000 })
+    expect(asked('con_1', [file])?.parameters).toEqual({})
+    const columns = [...version.schema.columns, { ...version.schema.columns[0], name: 'frame', type: 'image' as const }]
+    // An endpoint of pictures is not asked about made-up numbers.
+    expect(asked('con_1', [], { ...version.schema, columns })?.parameters).toEqual({})
+    for (const found of [asked(null, [file]), asked('con_1', [])])
+      expect(parametersOf.explanation.safeParse(found?.parameters).success).toBe(true)
+  })
+
   it('give a deployment its monitors and limits once, in one commit that is not the caller’s', async () => {
     const world = await open()
     const park = await addPark(world)

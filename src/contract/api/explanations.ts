@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { explanationJob, explanationKind, sampleEnvelope, sampleExplanation } from '../explanation.ts'
+import { keptExplanation } from '../kept-explanation.ts'
 import { deploymentId } from '../model.ts'
 import { recordId } from '../primitives.ts'
 import { command, everyone, query } from '../rpc.ts'
@@ -30,7 +31,13 @@ export const explanationsApi = {
     /** `reason`: why it cannot be said. */
     output: z.strictObject({ envelope: sampleEnvelope.nullable(), reason: z.string().nullable() }),
   }),
-  /** What was found; kept while the console runs, and computed again from the same seed when asked again. */
+  /** What was found of a sample so far, the newest of each kind, newest first. */
+  'explanations.list': query({
+    roles: [...everyone],
+    input: z.strictObject({ deploymentId, sampleId: sampleKey }),
+    output: z.array(z.strictObject({ kept: keptExplanation, versionName: z.string(), askedBy: z.string().nullable() })),
+  }),
+  /** What was found; kept with the workspace. */
   'explanations.get': query({
     roles: [...everyone],
     input: z.strictObject({ id: recordId('exp') }),

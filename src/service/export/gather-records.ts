@@ -24,6 +24,9 @@ export function urlOf({ config }: Pick<Connection, 'config'>): string | null {
   return config.kind === 'webhook' ? place : place + path
 }
 
+/** Explanations of single predictions that an export carries of a deployment, the newest. */
+const maxExplanations = 200
+
 /** Collects records as of a size of the log, each once. */
 function createCollector({ records: store }: Pick<Store, 'records'>, size: number) {
   const found: ExportedRecords = {
@@ -36,6 +39,7 @@ function createCollector({ records: store }: Pick<Store, 'records'>, size: numbe
     deployment: [],
     monitor: [],
     thresholdSet: [],
+    explanation: [],
     alert: [],
     action: [],
     testPlan: [],
@@ -106,6 +110,15 @@ async function takeWatched(collector: Collector, { records }: Pick<Store, 'recor
       await collector.take('thresholdSet', record.id)
       await collector.take('user', record.authorId)
     }
+  for (const id of targets) {
+    const explained = await records.list('explanation', { link: 'deploymentId', id })
+    for (const { record } of explained.slice(-maxExplanations)) {
+      const kept = await collector.take('explanation', record.id)
+      if (kept === null) continue
+      await collector.take('version', kept.versionId)
+      await collector.take('user', kept.askedBy)
+    }
+  }
   const alerts = (await records.list('alert')).filter(({ record }) => targets.has(record.target.id)).slice(-maxAlerts)
   for (const { record } of alerts) {
     const alert = await collector.take('alert', record.id)

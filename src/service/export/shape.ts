@@ -67,6 +67,7 @@ export const exportedKinds = [
   'deployment',
   'monitor',
   'thresholdSet',
+  'explanation',
   'alert',
   'action',
   'testPlan',
@@ -89,6 +90,8 @@ export const exportedRecords = z.strictObject({
   deployment: listOf(recordKinds.deployment.schema),
   monitor: listOf(recordKinds.monitor.schema),
   thresholdSet: listOf(recordKinds.thresholdSet.schema),
+  /** Absent from exports of earlier consoles. */
+  explanation: listOf(recordKinds.explanation.schema).default([]),
   alert: listOf(recordKinds.alert.schema),
   action: listOf(recordKinds.action.schema),
   testPlan: listOf(recordKinds.testPlan.schema),

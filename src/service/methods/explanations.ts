@@ -1,13 +1,11 @@
-import type { SampleExplanation } from '../../contract/explanation.ts'
+import { engine } from '../../analysis/answer.ts'
+import type { KeptExplanation } from '../../contract/kept-explanation.ts'
 import { RpcError } from '../../contract/rpc.ts'
 import type { ServiceContext } from '../context.ts'
 import { createExplanations } from '../explanations/explanations.ts'
 import type { Collection } from '../rooms.ts'
 import type { HandlersOf } from '../rpc/handlers.ts'
 import { commitOrRefuse, draftOf } from '../session/commit.ts'
-
-/** Answers that are kept: enough to page through samples and come back. */
-const mostKept = 200
 
 /** Why a prediction came out as it did. */
 export function createExplanationHandlers(
@@ -16,14 +14,13 @@ export function createExplanationHandlers(
 ): HandlersOf<'explanations'> {
   const { store, jobs, workers, now, newId } = context
   const explain = createExplanations(context, collection)
-  const kept = new Map<string, { readonly sampleId: string; readonly explanation: SampleExplanation }>()
 
   return {
     'explanations.ask': async ({ deploymentId, sampleId, what, asks, budgetRows }, { caller }) => {
       const deployment = await store.records.get('deployment', deploymentId)
       if (deployment === null) throw new RpcError('not-found', 'There is no such deployment')
-      if ((await store.samples.get(deploymentId, sampleId)) === null)
-        throw new RpcError('not-found', 'There is no such sample; retention may have removed it')
+      const sample = await store.samples.get(deploymentId, sampleId)
+      if (sample === null) throw new RpcError('not-found', 'There is no such sample; retention may have removed it')
       const { name } = deployment.record
       await commitOrRefuse(
         store.records,
@@ -40,10 +37,17 @@ export function createExplanationHandlers(
         async run({ signal, progress }) {
           const question = { deploymentId, sampleId, what, asks, budgetRows: budgetRows ?? null }
           const explanation = await explain(question, { signal, progress })
-          const id = newId('exp')
-          kept.set(id, { sampleId, explanation })
-          for (const old of [...kept.keys()].slice(0, Math.max(0, kept.size - mostKept))) kept.delete(old)
-          return id
+          const record: KeptExplanation = {
+            ...{ id: newId('exp'), deploymentId, versionId: sample.versionId, sampleId, what, asks },
+            ...{ budgetRows: budgetRows ?? null, engine, askedBy: caller.userId, at: now(), explanation },
+          }
+          const entry = draftOf(caller, now(), {
+            action: 'explanations.keep',
+            subject: { kind: 'explanation', id: record.id, name: `${what} of sample ${sampleId} of ${name}` },
+            details: { sampleId, what, asks, engine },
+          })
+          await commitOrRefuse(store.records, [{ kind: 'explanation', record, revision: null }], entry)
+          return record.id
         },
       })
       return { jobId: job.id }
@@ -54,10 +58,27 @@ export function createExplanationHandlers(
       return typeof placed === 'string' ? { envelope: null, reason: placed } : { envelope: placed, reason: null }
     },
 
+    'explanations.list': async ({ deploymentId, sampleId }) => {
+      const kept = (await store.records.list('explanation', { link: 'deploymentId', id: deploymentId }))
+        .map(({ record }) => record)
+        .filter((record) => record.sampleId === sampleId)
+        .sort((a, b) => b.at - a.at)
+      const newest = kept.filter(({ what }, i) => kept.findIndex((other) => other.what === what) === i)
+      return await Promise.all(
+        newest.map(async (record) => ({
+          kept: record,
+          versionName: (await store.records.get('version', record.versionId))?.record.name ?? record.versionId,
+          askedBy:
+            record.askedBy === null ? null : ((await store.records.get('user', record.askedBy))?.record.name ?? null),
+        })),
+      )
+    },
+
     'explanations.get': async ({ id }) => {
-      const found = kept.get(id)
-      if (found === undefined) throw new RpcError('not-found', 'It is not kept any longer; ask again')
-      return found
+      const found = await store.records.get('explanation', id)
+      if (found === null) throw new RpcError('not-found', 'There is no such explanation; ask again')
+      const { sampleId, explanation } = found.record
+      return { sampleId, explanation }
     },
   }
 }

@@ -21,14 +21,29 @@ const make = (kind: MonitorKind, name: string, rest: Partial<DefaultMonitor>): D
 })
 
 /**
+ * Weekly, and anew once a new version has answered: what decides changes with the model. The file is asked where there is one, else the
+ * endpoint within a budget, as it has other work; a model of pictures is explained by what is known about them.
+ */
+const explanationOf = (isByEndpoint: boolean): DefaultMonitor =>
+  make('explanation', 'What its decisions rest on', {
+    schedule: '50 0 * * 1',
+    windowMs: 7 * dayMs,
+    parameters: isByEndpoint
+      ? { asks: 'endpoint', endpointRows: 20_000, attributedRows: 50, dependenceColumns: 4 }
+      : {},
+  })
+
+/**
  * Every morning the day before; besides, as data comes, so that a bad night is not found out at noon. Labels come late: performance
  * looks at a week that ends when labels may be expected to be there. Slices, which need many labels, are looked for weekly.
  */
-function forDeployment({ labelDelayMs }: Deployment, { schema }: Version): DefaultMonitor[] {
+function forDeployment({ labelDelayMs, endpointId }: Deployment, { schema, artifacts }: Version): DefaultMonitor[] {
   const isClassification = schema.task !== 'regression'
   const isRanking = schema.ranking !== undefined
   const hasGroups = !isRanking && schema.columns.some(({ isGroup }) => isGroup)
   const labelled = { windowMs: 7 * dayMs, delayMs: labelDelayMs }
+  const hasFile = artifacts.some(({ name }) => /\.onnx$/i.test(name))
+  const hasPicture = schema.columns.some(({ role, type }) => role === 'input' && type === 'image')
   return [
     make('integrity', 'Integrity of the data', { schedule: '5 * * * *', everyNewItems: 1000 }),
     make('drift', 'Drift against the reference', { everyNewItems: 1000 }),
@@ -46,6 +61,7 @@ function forDeployment({ labelDelayMs }: Deployment, { schema }: Version): Defau
             delayMs: labelDelayMs,
           }),
         ]),
+    ...(hasFile || endpointId !== null ? [explanationOf(!hasFile && !hasPicture)] : []),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Monitor, Target } from '../../contract/finding.ts'
+import type { Deployment } from '../../contract/model.ts'
 import type { Window } from '../../contract/primitives.ts'
 import type { Caller } from '../../contract/user.ts'
 import type { Put } from '../../store/store.ts'
@@ -52,6 +53,8 @@ export interface MonitoringOptions {
 type Answered = { readonly reportId: string } | { readonly refusal: string }
 /** Questions of a backfill that are under way at the same time. */
 const askedAhead = 2
+/** Answers of a new version from which it can be said what it decides by. */
+const answersOfNewVersion = 300
 const muteReviewMs = 60_000
 
 /** Questions on schedule, as data comes, and on demand; alerts and recoveries follow from the answers. */
@@ -77,6 +80,9 @@ export function createMonitoring(
   const stops: (() => void)[] = []
   let cancelTick = () => {}
   let mutesReviewedAt = 0
+  const startedAt = now()
+  /** Since when its version runs, by deployment. */
+  const runsSince = new Map<string, number>()
 
   const signalWith = (signal: AbortSignal | undefined) =>
     signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal])
@@ -197,6 +203,14 @@ export function createMonitoring(
     }
   }
 
+  /** What a new version decides by is asked once it has answered often enough to be asked about. */
+  function noteVersion({ id, history }: Deployment): void {
+    const since = history.at(-1)?.from ?? 0
+    const isSwitch = history.length > 1 && since > (runsSince.get(id) ?? startedAt)
+    runsSince.set(id, since)
+    if (isSwitch) timetable.awaitItems(id, 'explanation', answersOfNewVersion)
+  }
+
   async function addDefaults(target: Target, caller: Caller): Promise<void> {
     const existing = await records.list('monitor', { target })
     const deployment = target.type === 'deployment' ? await records.get('deployment', target.id) : null
@@ -269,7 +283,10 @@ export function createMonitoring(
       stops.push(collection.onArrival((arrival) => timetable.note(arrival)))
       stops.push(
         commits.listen(({ puts }) => {
-          for (const { kind, record } of puts) if (kind === 'monitor') placeInTime(record)
+          for (const { kind, record } of puts) {
+            if (kind === 'monitor') placeInTime(record)
+            if (kind === 'deployment') noteVersion(record)
+          }
         }),
       )
       await notices.resume()

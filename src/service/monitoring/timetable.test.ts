@@ -56,6 +56,25 @@ describe('the timetable', () => {
     expect(eager.due(dawn + hourMs)).toHaveLength(1)
   })
 
+  it('runs once more when what was waited for has come, through runs by schedule, and then by schedule alone', () => {
+    const timetable = open({ kind: 'explanation' })
+    const bring = (count: number) => timetable.note({ targets: [target], what: 'samples', count })
+    bring(500)
+    expect(timetable.due(dawn + 1)).toEqual([])
+    timetable.awaitItems('dep_1', 'drift', 1)
+    timetable.awaitItems('dep_2', 'explanation', 1)
+    timetable.awaitItems('dep_1', 'explanation', 300)
+    bring(299)
+    expect(timetable.due(dawn + 2)).toEqual([])
+    expect(instants(timetable.due(dawn + hourMs))).toEqual([dawn + hourMs])
+    timetable.ended('mon_1')
+    bring(1)
+    expect(instants(timetable.due(dawn + hourMs + 5))).toEqual([dawn + hourMs + 5])
+    timetable.ended('mon_1')
+    bring(900)
+    expect(timetable.due(dawn + hourMs + 9)).toEqual([])
+  })
+
   it('never has a monitor due that runs', () => {
     const timetable = open()
     expect(timetable.due(dawn + hourMs)).toHaveLength(1)

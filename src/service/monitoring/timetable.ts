@@ -22,6 +22,8 @@ interface Entry {
   nextAt: number | null
   lastStartedAt: number | null
   newItems: number
+  /** New items after which it runs once more, whatever its schedule; null: none are waited for. */
+  awaited: number | null
   isRunning: boolean
 }
 
@@ -72,6 +74,7 @@ export function createTimetable({ minimumIntervalMs }: { readonly minimumInterva
       entries.set(monitor.id, {
         lastStartedAt: null,
         newItems: 0,
+        awaited: null,
         isRunning: false,
         ...known,
         monitor,
@@ -84,6 +87,15 @@ export function createTimetable({ minimumIntervalMs }: { readonly minimumInterva
       const ids = new Set(targets.map(({ id }) => id))
       for (const entry of entries.values())
         if (ids.has(entry.monitor.target.id) && feeding[entry.monitor.kind] === what) entry.newItems += count
+    },
+
+    /** Lets the monitors of a kind run once `items` more have come, such as the first answers of a new version. */
+    awaitItems(targetId: string, kind: Monitor['kind'], items: number): void {
+      for (const entry of entries.values())
+        if (entry.monitor.target.id === targetId && entry.monitor.kind === kind) {
+          entry.newItems = 0
+          entry.awaited = items
+        }
     },
 
     /** Monitors to run now; each is taken as running until `ended` is called. */
@@ -101,9 +113,13 @@ export function createTimetable({ minimumIntervalMs }: { readonly minimumInterva
           const pauseMs = Math.max(minimumIntervalMs, monitor.windowMs * partOfWindow)
           if (lastStartedAt === null || now - lastStartedAt >= pauseMs) at = now
         }
+        const hasCome = entry.awaited !== null && newItems >= entry.awaited
+        if (at === null && hasCome) at = now
         if (at === null) continue
         entry.isRunning = true
-        entry.newItems = 0
+        if (hasCome) entry.awaited = null
+        // What is waited for is counted on through a run by schedule.
+        if (entry.awaited === null) entry.newItems = 0
         entry.lastStartedAt = now
         found.push({ monitor, at })
       }

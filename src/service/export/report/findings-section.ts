@@ -7,6 +7,7 @@ import type { ExportedAnalysis } from '../shape.ts'
 import { type Block, drawsParts, heading, type ReportData, table, text } from './document.ts'
 import { toned } from './parts/blocks.ts'
 import { detailParts } from './parts/detail-parts.ts'
+import { singleExplanations } from './parts/single-explanations.ts'
 import type { Names } from './release-section.ts'
 
 function performanceTable({ metrics, labelled, total }: DetailOf<'performance'>): Block[] {
@@ -216,6 +217,12 @@ export function monitoringBlocks(release: Release, data: ReportData, names: Name
       'Monitoring has not reported yet.',
     ),
     ...(drawsParts(data) ? reports.filter(({ report }) => targets.has(report.target.id)).flatMap(watchedParts) : []),
+    ...(drawsParts(data)
+      ? singleExplanations(
+          records.explanation.flatMap(({ record }) => (targets.has(record.deploymentId) ? [record] : [])),
+          names,
+        )
+      : []),
     heading(2, 'Alerts'),
     alertTable(alerts, names),
     heading(2, 'Actions'),

@@ -12,7 +12,7 @@ import { Chart } from '../../../charts/Chart.tsx'
 import { waterfall, waterfallHeight } from '../../../charts/waterfall.ts'
 import { hasEnded, useJobCommand } from '../../../data/jobs.ts'
 import { useQueryMethod } from '../../../rpc/hooks.ts'
-import { formatNumber } from '../../../widgets/format.ts'
+import { formatCount, formatInstant, formatNumber } from '../../../widgets/format.ts'
 import { Picture } from '../../../widgets/Picture.tsx'
 import { Progress } from '../../../widgets/Progress.tsx'
 import { ErrorState } from '../../../widgets/States.tsx'
@@ -82,19 +82,30 @@ function Place({ sample }: { sample: LabelledSample }) {
   )
 }
 
-type Explanation = NonNullable<ReturnType<typeof useExplanation>['explanation']>
+type Found = NonNullable<ReturnType<typeof useExplanation>['found']>
+type Explanation = Found['kept']['explanation']
 
-/** Asks once, shows progress, and keeps the answer while the sample stays open. */
-function useExplanation(sample: LabelledSample, what: ExplanationKind) {
+/** What is known of the sample already; asks when somebody wants it, and shows progress. */
+function useExplanation({ deploymentId, id: sampleId }: LabelledSample, what: ExplanationKind) {
   const asking = useJobCommand('explanations.ask')
-  const id = asking.job?.state === 'succeeded' ? asking.job.result : null
-  const answer = useQueryMethod('explanations.get', { id: id ?? '' }, { enabled: id !== null, follows: {} })
+  const known = useQueryMethod(
+    'explanations.list',
+    { deploymentId, sampleId },
+    { follows: { records: ['explanation'] } },
+  )
+  const found = known.data?.find(({ kept }) => kept.what === what) ?? null
   return {
     asking,
-    ask: () => asking.start({ deploymentId: sample.deploymentId, sampleId: sample.id, what }),
-    explanation: answer.data?.sampleId === sample.id ? answer.data.explanation : null,
-    problem: asking.problem ?? answer.error?.message ?? null,
+    ask: () => asking.start({ deploymentId, sampleId, what }),
+    found,
+    problem: asking.problem ?? known.error?.message ?? null,
   }
+}
+
+/** By whom, when and of what it was computed. */
+function sayKept({ kept, versionName, askedBy }: Found): string {
+  const budget = kept.budgetRows === null ? '' : `, at most ${formatCount(kept.budgetRows)} rows`
+  return `Asked ${formatInstant(kept.at)}${askedBy === null ? '' : ` by ${askedBy}`}: version ${versionName}${kept.asks === 'endpoint' ? ', its endpoint' : ''}${budget}, engine ${kept.engine}. Kept with the workspace.`
 }
 
 function Asked(props: {
@@ -104,8 +115,16 @@ function Asked(props: {
   children: (explanation: Explanation) => React.ReactNode
 }) {
   const { sample, what, label, children } = props
-  const { asking, ask, explanation, problem } = useExplanation(sample, what)
-  if (explanation !== null) return children(explanation)
+  const { asking, ask, found, problem } = useExplanation(sample, what)
+  if (found !== null)
+    return (
+      <>
+        {children(found.kept.explanation)}
+        <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+          {sayKept(found)}
+        </Typography>
+      </>
+    )
   return (
     <>
       <Box>
