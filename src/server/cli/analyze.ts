@@ -13,7 +13,7 @@ import { formatHeadline, type Output, writeJson } from './output.ts'
 import type { Asked } from './questions/asked.ts'
 import type { PerformanceOptions } from './questions/performance.ts'
 import type { RankingOptions } from './questions/ranking.ts'
-import { taskRules } from './task-rules.ts'
+import { taskRules, taskRulesWithRanking } from './task-rules.ts'
 
 /** A question that can be asked of files: its options, and the code behind it, loaded when it is asked. */
 export interface FileQuestion {
@@ -34,15 +34,23 @@ function addRankingOptions(command: Command): Command {
   addRequired(command, '--data <file>', 'CSV, JSON Lines or Parquet file with labels and predictions')
   addRequired(command, '--label <column>', 'column of the true outcomes; of a ranking, the relevance of each row')
   const isRanking = ({ task }: Record<string, unknown>) => task === 'ranking'
-  addRequired(command, '--prediction <column>', 'column of the predicted outcomes', undefined, isRanking)
-  return addTaskOption(command, ['ranking'])
-    .option(
-      '--reference <file>',
-      'labelled data to estimate performance from where labels are missing; --data may then have none',
-    )
+  addRequired(
+    command,
+    '--prediction <column>',
+    'column of the predicted outcomes',
+    undefined,
+    isRanking,
+    'but for a ranking',
+  )
+  return addTaskOption(command, ['ranking']).option(
+    '--reference <file>',
+    'labelled data to estimate performance from where labels are missing; --data may then have none',
+  )
+}
+const addPlaces = (command: Command): Command =>
+  command
     .option('--query <column>', 'ranking: the list that a row belongs to')
     .option('--k <places>', 'ranking: first places that are looked at, e.g. 10 or 1,3,10 (default: 10)', addToList)
-}
 
 const addPositive = (command: Command): Command => command.option('--positive <class>', 'the positive class')
 
@@ -75,7 +83,7 @@ Tests: auto; of numbers ks, cramerVonMises, andersonDarling, welch, categories; 
   {
     name: 'performance',
     summary: 'how well predictions agree with labels',
-    addOptions: (command) => addRankingOptions(addPositive(addScore(command))),
+    addOptions: (command) => addPlaces(addPositive(addScore(addRankingOptions(command)))),
     ask: async (options: PerformanceOptions | RankingOptions) =>
       options.task === 'ranking'
         ? (await import('./questions/ranking.ts')).askRanking(options)
@@ -83,10 +91,10 @@ Tests: auto; of numbers ks, cramerVonMises, andersonDarling, welch, categories; 
     example: '--data predictions.csv --label y_true --prediction y_pred --score y_score',
     notes: `Parameters for --set: falsePositiveCost, falseNegativeCost (for the best threshold), confidence, calibrationBins, resamples, seed.
 
-${taskRules}
-  ranking      only where --task says so: --query names the list a row is in, --label its relevance (0 or more), --score what
-               ranks it; NDCG, precision, recall, hit rate, average precision and reciprocal rank at the first k, with a
-               bootstrap over queries. The console keeps such a model as a regression whose schema names the query column.`,
+Of a ranking:
+  $ assay analyze performance --task ranking --data results.csv --query search --label relevance --score y_score --k 5,10
+
+${taskRulesWithRanking}`,
   },
   {
     name: 'compare',
@@ -117,11 +125,15 @@ ${taskRules}`,
     summary: 'whether groups are treated alike',
     addOptions: (command) =>
       addTaskOption(
-        addRequired(
-          addScore(addPositive(addOutcomeOptions(command))),
-          '--group <columns>',
-          'columns whose values make the groups, together when several',
-          addToList,
+        addScore(
+          addPositive(
+            addRequired(
+              addOutcomeOptions(command),
+              '--group <columns>',
+              'columns whose values make the groups, together when several',
+              addToList,
+            ),
+          ),
         )
           .option(
             '--control <columns>',
@@ -268,7 +280,16 @@ confidence, seed.`,
 
 /** `analyze`: the questions asked of files, without a workspace. */
 export function createAnalyzeCommand(output: Output): Command {
-  const analyze = new Command('analyze').description('ask a question of files; no workspace is needed')
+  const analyze = new Command('analyze').description('ask a question of files; no workspace is needed').addHelpText(
+    'after',
+    `
+Examples:
+  $ assay analyze drift --reference train.csv --current today.csv
+  $ assay analyze performance --data predictions.csv --label y_true --prediction y_pred
+
+assay analyze <command> --help tells the options, the parameters and what the answer means. --json prints one object for programs.
+assay check asks the same and ends with code 1 where a limit is broken.`,
+  )
   for (const question of fileQuestions) {
     const command = analyze.command(question.name).description(question.summary)
     addCommonOptions(question.addOptions(command))

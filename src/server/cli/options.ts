@@ -86,9 +86,12 @@ export function addRequired(
   description: string,
   parse?: typeof addToList,
   unless: (options: Record<string, unknown>) => boolean = () => false,
+  /** When it may be left out, as `but for a ranking`. */
+  exception: string | null = null,
 ): Command {
-  if (parse === undefined) command.option(flags, `${description} (required)`)
-  else command.option(flags, `${description} (required)`, parse)
+  const said = `${description} (required${exception === null ? '' : `, ${exception}`})`
+  if (parse === undefined) command.option(flags, said)
+  else command.option(flags, said, parse)
   const { long } = command.options[command.options.length - 1]
   if (!requiredFlags.has(command)) {
     requiredFlags.set(command, [])

@@ -39,6 +39,7 @@ Examples:
   $ assay analyze drift --reference train.csv --current today.csv
   $ assay check performance --data predictions.csv --label y_true --prediction y_pred --min accuracy=0.9
 
+To begin: assay demo shows a console with a month of history; assay serve opens a workspace of your own; assay analyze needs neither.
 assay <command> --help tells more.`,
     )
   settle(program, surroundings)

@@ -3,7 +3,7 @@ import type { Qualification, QualificationCase } from '../../contract/qualificat
 import { Negative } from './fault.ts'
 import { formatTable, formatValue, writeJson } from './output.ts'
 import type { Surroundings } from './surroundings.ts'
-import { addWorkspaceOption, requireWorkspace, type WorkspaceOptions } from './workspace.ts'
+import { requireWorkspace, type WorkspaceOptions } from './workspace.ts'
 
 interface QualifyOptions extends WorkspaceOptions {
   readonly json?: boolean
@@ -12,11 +12,11 @@ interface QualifyOptions extends WorkspaceOptions {
 
 /** `qualify`: the installed engine answers what is known, and is held to what its tests and intervals promise. */
 export function createQualifyCommand(surroundings: Surroundings): Command {
-  return addWorkspaceOption(
-    new Command('qualify').description(
+  return new Command('qualify')
+    .description(
       'examine the installed analysis engine: known answers, rejection rates without a difference, coverage of intervals',
-    ),
-  )
+    )
+    .option('--workspace <folder>', 'folder of a workspace that keeps the result (default: none)')
     .option('--all', 'list every case, not only those that failed')
     .option('--json', 'print one JSON object with every case')
     .addHelpText(

@@ -17,6 +17,17 @@ enough to judge; 2: it could not be asked.`
 /** `check`: a gate for pipelines, on files or on a workspace. */
 export function createCheckCommand(output: Output): Command {
   const check = new Command('check').description('hold numbers against limits; ends with code 1 when one is broken')
+  check.addHelpText(
+    'after',
+    `
+Examples:
+  $ assay check performance --data predictions.csv --label y_true --prediction y_pred --min accuracy=0.9
+  $ assay check fairness --data predictions.csv --label y_true --prediction y_pred --group sex --max demographicParityDifference=0.1
+  $ assay check workspace --workspace ./park
+
+The questions are those of assay analyze; assay check <command> --help tells how limits are written and how numbers are held against
+them. Exit code 0: all limits hold; 1: a limit is broken; 2: the question could not be asked.`,
+  )
   addFileChecks(check, output)
   addWorkspaceOption(
     check

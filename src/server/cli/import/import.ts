@@ -29,7 +29,17 @@ The console must not have the workspace open.`
 
 /** `import`: files into a workspace. */
 export function createImportCommand(surroundings: Surroundings): Command {
-  const command = new Command('import').description('bring a file into a workspace: a dataset, samples or labels')
+  const command = new Command('import')
+    .description('bring a file into a workspace: a dataset, samples or labels')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ assay import dataset train.csv --model cat-dog --role reference --workspace ./park
+  $ assay import samples samples.csv --deployment park-prod --dry-run --workspace ./park
+
+The model and its deployment must be there: make them in the console (assay serve). assay import <command> --help tells the options.`,
+    )
 
   const dataset = addRoleOptions(
     command
