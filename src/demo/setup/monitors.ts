@@ -29,6 +29,13 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'errors', what: 'Slices that fail more' },
 ]
 
+/** Daylight moves on from the days of the reference: only what is mostly outside of it is news. */
+const EXPLANATION_QUESTION: Question = {
+  kind: 'explanation',
+  what: 'What its decisions rest on',
+  parameters: { envelopeThreshold: 0.25 },
+}
+
 const DEVICE_QUESTION: Question = { kind: 'device', what: 'Health of the camera' }
 
 /** Labels come within half a minute; what is younger is not judged by them. */
@@ -43,6 +50,14 @@ const daily = (minute: number): Rhythm => ({
   everyNewItems: null,
   windowMs: DAY_MS,
   delayMs: 0,
+})
+
+/** Every Monday the week before: what takes longer to ask, and changes less. */
+const weekly = (minute: number): Rhythm => ({
+  ...daily(minute),
+  name: 'week by week',
+  schedule: `${minute} 0 * * 1`,
+  windowMs: 7 * DAY_MS,
 })
 
 /** The last minutes, as new items come: the time-lapse. */
@@ -123,7 +138,7 @@ const CAMERA_LIMITS: readonly Limit[] = [
 export async function tuneMonitoring(host: DemoHost, watched: Watched): Promise<void> {
   const { production, camera } = targetsOf(watched)
   const questions = QUESTIONS.map((question, index) => ask(production, question, daily(index)))
-  await replaceMonitors(host, production, questions)
+  await replaceMonitors(host, production, [...questions, ask(production, EXPLANATION_QUESTION, weekly(8))])
   await replaceMonitors(host, camera, [ask(camera, DEVICE_QUESTION, daily(10))])
 
   await setLimits(
@@ -171,7 +186,7 @@ export async function watchLive(host: DemoHost, watched: Watched): Promise<void>
 /** The default monitors become the first of the new ones, so that nothing is asked twice. */
 async function replaceMonitors(host: DemoHost, target: Target, wanted: readonly NewMonitor[]): Promise<void> {
   const present = await host.call(operator, 'monitors.list', { target })
-  const spare = present.filter(({ record }) => !/, (day by day|live)$/.test(record.name))
+  const spare = present.filter(({ record }) => !/, (day by day|week by week|live)$/.test(record.name))
   for (const monitor of wanted) {
     if (present.some(({ record }) => record.name === monitor.name)) continue
     const index = spare.findIndex(({ record }) => record.kind === monitor.kind)
