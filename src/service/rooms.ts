@@ -43,7 +43,7 @@ export interface Collection {
   refreshDirectory(): Promise<void>
   /** A client for an endpoint connection with its secrets; throws RpcError `unavailable` when a secret is missing. */
   endpointClient(connection: Connection): Promise<EndpointClient>
-  /** Probes of an endpoint in memory, oldest first; at most a week of them, and none from before the start. */
+  /** Probes of an endpoint, oldest first; at most a week of them, those from before the start too. */
   probes(connectionId: string, window: Window): readonly ProbeRecord[]
   /** The least time from event to arrival of a device's data, ms, hour by hour; in memory, none from before the start. */
   arrivalLags(deviceId: string, window: Window): readonly number[]

@@ -44,7 +44,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
   const outsideOfCalls = AsyncLocalStorage.snapshot()
   const listeners = new Set<(arrival: Arrival) => void>()
   const directory = createLiveDirectory(store.records)
-  const probes = createProbeHistory()
+  const probes = createProbeHistory({ store, now, log })
   const lags = createArrivalLags(now)
   const states = createConnectionStates({
     store,
@@ -177,6 +177,9 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
       await states.load()
       await reported.load()
       await events.start()
+      await probes.load(
+        [...directory.connections()].flatMap(({ id, config }) => (config.kind === 'endpoint' ? [id] : [])),
+      )
       // Ways out keep the state of their last use.
       for (const { id, config } of directory.connections())
         if (isLive(config)) void outsideOfCalls(() => connections.reload(id))

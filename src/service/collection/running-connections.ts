@@ -100,7 +100,7 @@ export function createRunningConnections(parts: RunningConnectionsParts) {
       onProbe: (facts, { phase, problem }) => {
         const skew = clockSkewMs === null ? {} : { clockSkewMs }
         clockSkewMs = null
-        probes.add(id, { at: facts.at, isReady: facts.isReady, latencyMs: facts.latencyMs, ...skew })
+        void probes.add(id, { at: facts.at, isReady: facts.isReady, latencyMs: facts.latencyMs, ...skew })
         states.report(id, { phase, problem, probe: facts })
       },
     })

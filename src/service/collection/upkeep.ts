@@ -2,6 +2,7 @@ import { systemCaller } from '../../rules/audit-entry.ts'
 import type { Store } from '../../store/store.ts'
 import type { Log } from '../rpc/log.ts'
 import { draftOf } from '../session/commit.ts'
+import { probesKeptMs } from './probe-history.ts'
 
 export interface Upkeep {
   start(): void
@@ -89,9 +90,17 @@ export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkee
     return removed
   }
 
+  /** Nobody's data: how endpoints answered, which no entry in the log needs to tell. */
+  async function retainProbes(): Promise<void> {
+    for (const { record } of await store.records.list('connection'))
+      if (record.config.kind === 'endpoint')
+        await store.telemetry.retain({ deviceId: record.id, before: Math.max(0, now() - probesKeptMs) })
+  }
+
   async function retain(): Promise<number> {
     const samples = (await store.samples.retain({ now: now() })).map((removed) => ({ ...removed }))
     const telemetry = await retainTelemetry()
+    await retainProbes()
     if (samples.length > 0 || telemetry.length > 0) {
       const draft = draftOf(systemCaller, now(), { action: 'system.retention', details: { samples, telemetry } })
       await store.records.commit([], draft)
