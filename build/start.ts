@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildIfStale } from './build-if-stale.ts'
+import { serviceEnvironment, serviceFlags } from './service-process.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -25,12 +26,13 @@ const child =
     ? spawn(
         process.execPath,
         [
+          ...serviceFlags,
           join(root, 'out/main/headless.js'),
           ...passedOn,
           ...(values.port === undefined ? [] : ['--port', values.port]),
           ...(values['metrics-port'] === undefined ? [] : ['--metrics-port', values['metrics-port']]),
         ],
-        { stdio: 'inherit' },
+        { stdio: 'inherit', env: { ...process.env, ...serviceEnvironment } },
       )
     : spawn(electronBinary(), [root, ...passedOn], { stdio: 'inherit' })
 

@@ -23,11 +23,7 @@ export interface MessageOutcome {
 /** A message on its way to the store. `part` is a promise while a device is being registered or a blob measured. */
 export interface Entry {
   readonly origin: Origin
-  part: Part | Promise<Part>
-  /** Whether that promise is still open: it is not taken into a batch, where others would wait for it. */
-  isPending: boolean
-  /** Elements in it, for the size of batches. */
-  elements: number
+  readonly part: Part | Promise<Part>
   readonly resolve: (outcome: MessageOutcome) => void
   readonly reject: (error: Error) => void
 }

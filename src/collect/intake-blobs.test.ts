@@ -1,5 +1,5 @@
 import { encode } from 'fast-png'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { makeDirectory, makeSink, timeBounds } from '../../test/support/intake-double.ts'
 import { withDerivedColumns } from '../contract/blob-columns.ts'
 import { schemaSpec } from '../contract/model.ts'
@@ -142,8 +142,9 @@ describe('a blob that is still being measured', () => {
     const { measure, release, open } = makeMeasure()
     const { sink, intake, send } = setUp(measure)
     const sent = send(sampleOf('a', { images: { frame: picture(1) } }))
-    expect(open).toHaveLength(1)
     const closed = intake.close(5000)
+    await vi.waitFor(() => expect(open).toHaveLength(1))
+    expect(sink.samples.size).toBe(0)
     release()
     await Promise.all([sent, closed])
     expect(sink.samples.size).toBe(1)

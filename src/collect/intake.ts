@@ -70,11 +70,20 @@ export interface Intake {
   close(waitMs: number): Promise<void>
 }
 
+/** A message that waits for its batch as it came: reading it only then leaves nothing to live until the batch is durable. */
+interface Waiting extends Pick<Entry, 'resolve' | 'reject'> {
+  readonly message: IncomingMessage
+  readonly arrivedAt: number
+  /** Null until it is read. */
+  part: Part | Promise<Part> | null
+  /** Whether that promise is still open: it is not taken into a batch, where others would wait for it. */
+  isPending: boolean
+}
+
 /** Messages of one connection. Each has its own, so that no source starves another and counters are exact. */
 interface Lane {
-  queue: Entry[]
+  queue: Waiting[]
   bytes: number
-  elements: number
   hasGrown: boolean
   firstAt: number
   isDue: boolean
@@ -102,7 +111,7 @@ export function createIntake(options: IntakeOptions): Intake {
   function laneOf(connectionId: string): Lane {
     let lane = lanes.get(connectionId)
     if (!lane) {
-      lane = { queue: [], bytes: 0, elements: 0, hasGrown: false, firstAt: 0, isDue: false, waiters: [], newDevices: 0 }
+      lane = { queue: [], bytes: 0, hasGrown: false, firstAt: 0, isDue: false, waiters: [], newDevices: 0 }
       lanes.set(connectionId, lane)
     }
     return lane
@@ -111,7 +120,8 @@ export function createIntake(options: IntakeOptions): Intake {
   const isLaneFull = (lane: Lane) => lane.queue.length >= limits.queueMessages || lane.bytes >= limits.queueBytes
   /** What comes behind a message that is not decided yet waits for it, and nothing else does. */
   const canMove = (lane: Lane) => lane.queue.length > 0 && !lane.queue[0].isPending
-  const isReady = (lane: Lane) => canMove(lane) && (lane.isDue || lane.elements >= limits.batchElements)
+  const isBatch = (lane: Lane) => lane.queue.length >= limits.batchElements || lane.bytes >= limits.batchBytes
+  const isReady = (lane: Lane) => canMove(lane) && (lane.isDue || isBatch(lane))
 
   function countIgnored(key: string, columns: readonly string[]) {
     const counts = ignored.get(key) ?? new Map<string, number>()
@@ -251,19 +261,31 @@ export function createIntake(options: IntakeOptions): Intake {
       }
   }
 
-  function takeBatch(lane: Lane): Entry[] {
-    let elements = 0
-    let bytes = 0
-    let count = 0
-    const fits = () => count === 0 || elements < limits.batchElements
-    while (count < lane.queue.length && !lane.queue[count].isPending && fits()) {
-      elements += lane.queue[count].elements
-      bytes += lane.queue[count].origin.payload.length
-      count++
+  /** Reads a message if that has not been done; returns how many elements it has, as far as that is known. */
+  function readWaiting(lane: Lane, waiting: Waiting): number {
+    if (waiting.part === null) {
+      waiting.part = readOrBury(waiting.message, waiting.arrivedAt)
+      if (waiting.part instanceof Promise) follow(lane, waiting, waiting.part)
     }
-    const batch = lane.queue.splice(0, count)
-    lane.elements -= elements
-    lane.bytes -= bytes
+    const { part } = waiting
+    return part instanceof Promise ? 1 : Math.max(1, countTaken(part.mapped) + part.mapped.refused.length)
+  }
+
+  /** Reads the next messages, up to as many elements as one transaction takes, and takes those before the first undecided one. */
+  function takeBatch(lane: Lane): Entry[] {
+    const batch: Entry[] = []
+    let isDecided = true
+    let elements = 0
+    for (let index = 0; index < lane.queue.length && elements < limits.batchElements; index++) {
+      const waiting = lane.queue[index]
+      elements += readWaiting(lane, waiting)
+      isDecided &&= !waiting.isPending
+      if (!isDecided || waiting.part === null) continue
+      const { message, arrivedAt, part, resolve, reject } = waiting
+      lane.bytes -= message.payload.length
+      batch.push({ origin: originOf(message, arrivedAt), part, resolve, reject })
+    }
+    lane.queue = lane.queue.slice(batch.length)
     lane.isDue = lane.isDue && lane.queue.length > 0
     return batch
   }
@@ -277,7 +299,7 @@ export function createIntake(options: IntakeOptions): Intake {
         isBusy = true
         const batch = takeBatch(lane)
         try {
-          await committer.commit(batch)
+          if (batch.length > 0) await committer.commit(batch)
         } catch (error) {
           for (const entry of batch) entry.reject(error as Error)
         }
@@ -313,10 +335,10 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   /** A failed registration is handled when the batch is committed. */
-  function follow(lane: Lane, entry: Entry, part: Promise<Part>) {
-    entry.isPending = true
+  function follow(lane: Lane, waiting: Waiting, part: Promise<Part>) {
+    waiting.isPending = true
     const settle = () => {
-      entry.isPending = false
+      waiting.isPending = false
       if (isReady(lane)) startPump()
       else if (canMove(lane)) startTimer()
     }
@@ -335,16 +357,11 @@ export function createIntake(options: IntakeOptions): Intake {
         const { replay } = message
         const arrivedAt = replay?.arrivedAt ?? options.now()
         if (replay === undefined) options.onMessage?.(message, arrivedAt)
-        const part = readOrBury(message, arrivedAt)
-        const elements = part instanceof Promise ? 1 : Math.max(1, countTaken(part.mapped) + part.mapped.refused.length)
         if (lane.queue.length === 0) lane.firstAt = performance.now()
-        const entry: Entry = { origin: originOf(message, arrivedAt), part, isPending: false, elements, resolve, reject }
-        if (part instanceof Promise) follow(lane, entry, part)
-        lane.queue.push(entry)
+        lane.queue.push({ message, arrivedAt, part: null, isPending: false, resolve, reject })
         lane.bytes += message.payload.length
-        lane.elements += elements
         lane.hasGrown = true
-        if (lane.elements >= limits.batchElements) startPump()
+        if (isBatch(lane)) startPump()
         else startTimer()
       })
     },
@@ -360,11 +377,13 @@ export function createIntake(options: IntakeOptions): Intake {
         handle = setTimeout(resolve, waitMs)
       })
       const finish = async () => {
-        const open = [...lanes.values()].flatMap(({ queue }) => queue.map(({ part }) => part))
-        await Promise.allSettled(open)
-        for (const lane of lanes.values()) lane.isDue = lane.queue.length > 0
-        startPump()
-        await pump
+        // Reading a message may begin something that must be waited for in turn.
+        for (let open = [...lanes.values()]; open.length > 0; open = open.filter(({ queue }) => queue.length > 0)) {
+          await Promise.allSettled(open.flatMap(({ queue }) => queue.map(({ part }) => part)))
+          for (const lane of open) lane.isDue = lane.queue.length > 0
+          startPump()
+          await pump
+        }
       }
       await Promise.race([finish(), patience])
       clearTimeout(handle)

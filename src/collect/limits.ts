@@ -9,8 +9,9 @@ export interface IntakeLimits {
   /** A source's waiting messages and bytes beyond which it must stop reading. */
   readonly queueMessages: number
   readonly queueBytes: number
-  /** A batch is committed at this many elements, … */
+  /** A batch is committed at this many elements, or when so many bytes wait, … */
   readonly batchElements: number
+  readonly batchBytes: number
   /** … or when its oldest message has waited this long, … */
   readonly batchMs: number
   /** … or when nothing has come for this long: a sender with a small window must not wait for a timer. */
@@ -30,6 +31,7 @@ export const defaultLimits: IntakeLimits = {
   queueMessages: 20_000,
   queueBytes: 64 * 1024 * 1024,
   batchElements: 1000,
+  batchBytes: 1024 * 1024,
   batchMs: 20,
   quietMs: 2,
   lettersPerMessage: 100,

@@ -42,7 +42,13 @@ export function createRecentMessages(): RecentMessages {
             break
           }
       }
-      kept.unshift({ at, source, isDocumented, payload: payload.slice(0, keptBytes), bytes: payload.length })
+      kept.unshift({
+        at,
+        source,
+        isDocumented,
+        payload: Uint8Array.from(payload.subarray(0, keptBytes)),
+        bytes: payload.length,
+      })
       if (kept.length > mostOfTopic) kept.pop()
     },
     of: (connectionId) => [...(connections.get(connectionId)?.values() ?? [])].flat().sort((a, b) => b.at - a.at),

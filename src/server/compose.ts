@@ -62,6 +62,7 @@ import { type Append, type Commit, tellAppends, tellCommits, tellFindings } from
 import type { Tasks } from '../service/tasks/tasks.ts'
 import { openSqliteStoreWithWriter } from '../store/sqlite/writer/open-with-writer.ts'
 import { demoOptionsOf, openDemo } from './demo-host.ts'
+import { limitHeaps } from './limit-heaps.ts'
 import { createRecordIds } from './record-ids.ts'
 import type { WorkerPurpose } from './worker.ts'
 
@@ -78,6 +79,7 @@ export const openConsole: OpenConsole = async ({
   workerEntry,
   isPassive = false,
 }) => {
+  limitHeaps()
   const now = Date.now
   const purposeOf = (purpose: WorkerPurpose['purpose']): WorkerPurpose => ({ workspacePath, purpose })
   const newId = createRecordIds({ now, random: randomBytes })

@@ -1,73 +1,115 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { connectAsync } from 'mqtt'
+import { serviceEnvironment, serviceFlags } from '../../build/service-process.ts'
+import { linearTrend } from '../../src/stats/linear-trend.ts'
 import { startBroker } from '../support/mosquitto.ts'
 
+/** What the console tells of itself. */
 interface Reading {
   readonly memory: NodeJS.MemoryUsage
-  readonly counters: { readonly received: number; readonly stored: number }
+  readonly processorMicroseconds: number
+  readonly counters: { readonly received: number; readonly stored: number; readonly repeated: number }
+  readonly databaseBytes: number
+  readonly logBytes: number
 }
 
-async function ask(child: ChildProcess): Promise<Reading> {
-  child.send('read')
-  const [reading] = (await once(child, 'message')) as [Reading]
-  return reading
+interface Sent {
+  readonly sent: number
+  readonly acknowledged: number
 }
 
-/** Memory of the whole service while samples come in steadily over a real broker; in bytes, once every twenty seconds. */
+async function ask<T>(child: ChildProcess, question: 'read' | 'end'): Promise<T> {
+  child.send(question)
+  const [answer] = (await once(child, 'message')) as [T]
+  return answer
+}
+
+async function start(file: string, args: readonly string[], flags: readonly string[] = []): Promise<ChildProcess> {
+  const env = { ...process.env, ...serviceEnvironment }
+  const child = fork(new URL(file, import.meta.url), [...args], { execArgv: [...flags], env })
+  await once(child, 'message')
+  return child
+}
+
+const readEveryMs = 10_000
+const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10
+
+/** Slope of the resident memory over the later half, in bytes a minute, with its 95 % interval. */
+function slopeOf(readings: readonly { readonly minute: number; readonly residentBytes: number }[]) {
+  const later = readings.slice(readings.length >> 1)
+  const trend = linearTrend(
+    later.map(({ minute }) => minute),
+    later.map(({ residentBytes }) => residentBytes),
+  )
+  if (trend.status !== 'ok') return { bytesPerMinute: null, interval: null, readings: later.length }
+  return { bytesPerMinute: trend.slope, interval: trend.slopeInterval, readings: later.length }
+}
+
+/**
+ * Memory of the whole service while samples come in steadily over a real broker from another process: resident bytes every ten
+ * seconds, and their slope over the later half. At the end everything that the broker took must be stored once.
+ */
 export async function benchMemory(options: { readonly minutes: number; readonly samplesPerSecond: number }) {
   const { minutes, samplesPerSecond } = options
-  const broker = await startBroker()
-  const child = fork(new URL('./memory-console.ts', import.meta.url), [broker.url], { execArgv: [] })
-  await once(child, 'message')
-  const client = await connectAsync(broker.url, { protocolVersion: 5 })
-  const readings: { minute: number; residentBytes: number; heapBytes: number; stored: number }[] = []
+  // Saving a backlog every second, as the brokers of tests do, would stop this one for seconds.
+  const broker = await startBroker({ isPersistent: false })
+  const service = await start('./memory-console.ts', [broker.url], serviceFlags)
+  const publisher = await start('./steady-publisher.ts', [broker.url, String(samplesPerSecond)])
+  const readings: ReturnType<typeof note>[] = []
   const startedAt = Date.now()
-  let sent = 0
-  let readAt = 0
-  while (Date.now() - startedAt < minutes * 60_000) {
-    const elapsedMs = Date.now() - startedAt
-    const due = Math.floor((elapsedMs / 1000) * samplesPerSecond) - sent
-    const messages = Array.from({ length: due }, () => {
-      const index = sent++
-      const inputs = Object.fromEntries(
-        Array.from({ length: 10 }, (_, k) => [`feature_${k}`, ((index * (k + 7)) % 1009) / 100]),
-      )
-      const body = { id: `s-${index}`, at: Date.now(), inputs, prediction: index % 3 ? 'no' : 'yes', label: 'no' }
-      return client.publishAsync('bench/deployments/bench/samples', JSON.stringify(body), { qos: 1 })
-    })
-    await Promise.all(messages)
-    if (elapsedMs >= readAt) {
-      const { memory, counters } = await ask(child)
-      readings.push({
-        minute: elapsedMs / 60_000,
-        residentBytes: memory.rss,
-        heapBytes: memory.heapUsed,
-        stored: counters.stored,
-      })
-      readAt += 20_000
+
+  function note(reading: Reading, { acknowledged }: Sent) {
+    const noted = {
+      minute: (Date.now() - startedAt) / 60_000,
+      residentBytes: reading.memory.rss,
+      heapBytes: reading.memory.heapUsed,
+      outsideHeapBytes: reading.memory.external,
+      processorSeconds: reading.processorMicroseconds / 1e6,
+      published: acknowledged,
+      stored: reading.counters.stored,
+      databaseBytes: reading.databaseBytes,
+      logBytes: reading.logBytes,
     }
-    await pause(20)
+    console.error(
+      `${noted.minute.toFixed(1)} min: ${megabytes(noted.residentBytes)} MB resident, ${megabytes(noted.heapBytes)} MB heap, ` +
+        `${noted.published} published, ${noted.stored} stored, ${megabytes(noted.databaseBytes)} MB on disk, ` +
+        `${megabytes(noted.logBytes)} MB of log`,
+    )
+    return noted
   }
-  const last = await ask(child)
-  child.send('close')
-  await once(child, 'exit')
-  await client.endAsync()
-  await broker.dispose()
-  const settled = readings.filter(({ minute }) => minute >= Math.min(2, minutes / 2))
-  return {
-    minutes,
-    samplesPerSecond,
-    sent,
-    stored: last.counters.stored,
-    residentBytesAtEnd: last.memory.rss,
-    residentBytesMost: Math.max(last.memory.rss, ...readings.map(({ residentBytes }) => residentBytes)),
-    growthBytesPerMinute:
-      settled.length > 1
-        ? (settled[settled.length - 1].residentBytes - settled[0].residentBytes) /
-          (settled[settled.length - 1].minute - settled[0].minute)
-        : null,
-    readings,
+
+  try {
+    while (Date.now() - startedAt < minutes * 60_000) {
+      await pause(Math.min(readEveryMs, minutes * 60_000 - (Date.now() - startedAt)))
+      const [reading, sent] = await Promise.all([ask<Reading>(service, 'read'), ask<Sent>(publisher, 'read')])
+      readings.push(note(reading, sent))
+    }
+    const { acknowledged } = await ask<Sent>(publisher, 'end')
+    let last = await ask<Reading>(service, 'read')
+    for (let waited = 0; last.counters.received < acknowledged && waited < 120; waited++) {
+      await pause(1000)
+      last = await ask<Reading>(service, 'read')
+    }
+    return {
+      minutes,
+      samplesPerSecond,
+      published: acknowledged,
+      // A label that came with its sample is counted as one of its own.
+      received: last.counters.received,
+      stored: last.counters.stored,
+      repeated: last.counters.repeated,
+      residentBytesAtEnd: readings.at(-1)?.residentBytes ?? null,
+      residentBytesMost: Math.max(...readings.map(({ residentBytes }) => residentBytes)),
+      slope: slopeOf(readings),
+      databaseBytes: last.databaseBytes,
+      logBytesMost: Math.max(...readings.map(({ logBytes }) => logBytes)),
+      readings,
+    }
+  } finally {
+    publisher.kill()
+    service.send('close')
+    await once(service, 'exit')
+    await broker.dispose()
   }
 }

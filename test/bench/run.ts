@@ -1,4 +1,4 @@
-// `npm run bench [-- --only mqtt,store,drift,profiles,errorTree,permutation,monitorYear,memory,fleet] [-- --quick]`: measures each path against its raw limit in the same run and prints
+// `npm run bench [-- --only mqtt,store,drift,profiles,errorTree,permutation,monitorYear,memory,fleet,hour,millions] [-- --quick]`: measures each path against its raw limit in the same run and prints
 // one JSON object. Progress goes to standard error. Nothing here is asserted: machines differ.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
@@ -12,6 +12,7 @@ import { benchDrift } from './drift.ts'
 import { benchErrorTree } from './error-tree.ts'
 import { benchFleet } from './fleet.ts'
 import { benchMemory } from './memory.ts'
+import { benchMillions } from './millions.ts'
 import { benchMonitorYear } from './monitor-year.ts'
 import { benchMqtt } from './mqtt.ts'
 import { benchPermutation } from './permutation.ts'
@@ -89,10 +90,26 @@ const groups: Record<string, () => Promise<unknown>> = {
   memory: () => benchMemory({ minutes: isQuick ? 0.5 : 10, samplesPerSecond: 500 }),
 }
 
+/** Measured only when named. */
+const longGroups: Record<string, () => Promise<unknown>> = {
+  /** An hour at 5,000 messages a second. */
+  hour: async () => {
+    const measured = await benchMemory({ minutes: isQuick ? 1 : 60, samplesPerSecond: 5_000 })
+    return { ...measured, budgetBytes: 400e6, isWithinBudget: measured.residentBytesMost <= 400e6 }
+  },
+  /** Ten million samples with ids that rise, and two million whose ids are in no order. */
+  millions: async () => ({
+    rising: await benchMillions({ samples: isQuick ? 400_000 : 10_000_000, order: 'rising' }),
+    unordered: await benchMillions({ samples: isQuick ? 400_000 : 2_000_000, order: 'none' }),
+    budgetOverviewMs: 100,
+  }),
+}
+
+const all = { ...groups, ...longGroups }
 const chosen = values.only?.split(',') ?? Object.keys(groups)
-const unknown = chosen.filter((name) => !Object.hasOwn(groups, name))
+const unknown = chosen.filter((name) => !Object.hasOwn(all, name))
 if (unknown.length > 0) {
-  console.error(`There is no measurement ${unknown.join(', ')}; choose among ${Object.keys(groups).join(', ')}`)
+  console.error(`There is no measurement ${unknown.join(', ')}; choose among ${Object.keys(all).join(', ')}`)
   process.exit(2)
 }
 // What else the machine does while it is measured.
@@ -100,7 +117,7 @@ const loadBefore = loadavg()[0]
 const results: Record<string, unknown> = {}
 for (const name of chosen) {
   console.error(`Measuring ${name} …`)
-  results[name] = await groups[name]()
+  results[name] = await all[name]()
 }
 console.log(
   JSON.stringify(

@@ -44,6 +44,17 @@ describe('the worker pool', () => {
     expect(await sum()).toBe(6)
   })
 
+  it('ends a worker that has had no work for a while, and starts another', async () => {
+    const entry = new URL('../../../test/support/workers/tasks.ts', import.meta.url)
+    const resting = createWorkerPool<typeof tasks>({ entry, size: 1, restMs: 50 })
+    const thread = () => resting.run('thread', undefined)
+    const first = await thread()
+    expect(await thread()).toBe(first)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(await thread()).not.toBe(first)
+    await resting.close()
+  })
+
   it('does not start what was cancelled while it waited, or cannot be cloned', async () => {
     await expect(pool.run('sum', new Float64Array(1), { signal: AbortSignal.abort('no') })).rejects.toBe('no')
     await expect(pool.run('fail', (() => {}) as never)).rejects.toThrow('could not be cloned')

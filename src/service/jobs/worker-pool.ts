@@ -21,6 +21,9 @@ export interface WorkerPool<R extends TaskRegistry> {
   close(): Promise<void>
 }
 
+/** What tasks make dies young or is their result; a larger young generation took 20 MB more of each worker. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 }
+
 interface Order {
   readonly name: string
   readonly payload: unknown
@@ -32,25 +35,29 @@ interface Order {
 interface Slot {
   worker: Worker | null
   busy: boolean
+  rest: NodeJS.Timeout | undefined
 }
 
 /**
  * A pool over the given entry file, which must call `serveTasks` with the registry `R`. Workers start on first use. A
- * cancelled task that has not stopped after `graceMs` loses its worker, which is replaced.
+ * cancelled task that has not stopped after `graceMs` loses its worker, which is replaced. One without work for `restMs` ends:
+ * it would hold 40 MB.
  */
 export function createWorkerPool<R extends TaskRegistry>({
   entry,
   size,
   workerData,
   graceMs = 2_000,
+  restMs = 30_000,
 }: {
   entry: URL | string
   size: number
   /** Handed to every worker, e.g. the path of the workspace. */
   workerData?: unknown
   graceMs?: number
+  restMs?: number
 }): WorkerPool<R> {
-  const slots: Slot[] = Array.from({ length: size }, () => ({ worker: null, busy: false }))
+  const slots: Slot[] = Array.from({ length: size }, () => ({ worker: null, busy: false, rest: undefined }))
   const waiting: Order[] = []
   const stopping = new Set<Promise<unknown>>()
   let nextId = 0
@@ -61,8 +68,11 @@ export function createWorkerPool<R extends TaskRegistry>({
     const order = slot && waiting.shift()
     if (slot && order) {
       slot.busy = true
+      clearTimeout(slot.rest)
       void serve(slot, order).finally(() => {
         slot.busy = false
+        slot.rest = setTimeout(() => drop(slot), restMs)
+        slot.rest.unref()
         startNext()
       })
     }
@@ -71,7 +81,7 @@ export function createWorkerPool<R extends TaskRegistry>({
   function workerOf(slot: Slot): Worker {
     // The flags of the program that started us (a loader, an inspector) are not the workers' business.
     if (slot.worker !== null) return slot.worker
-    const worker = new Worker(entry, { workerData, execArgv: [] })
+    const worker = new Worker(entry, { workerData, execArgv: [], resourceLimits })
     // One that dies while nothing runs must not take the program with it.
     const forget = () => {
       if (slot.worker === worker) slot.worker = null

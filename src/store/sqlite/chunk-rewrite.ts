@@ -1,4 +1,4 @@
-import type { Chunk, ChunkHead, ChunkRow, Chunks } from './chunks.ts'
+import { type AddedChunk, type Chunk, type ChunkHead, type ChunkRow, type Chunks, idRangeOf } from './chunks.ts'
 import { encodeTexts, joinTexts, valueAt } from './column-codec.ts'
 import { gatherColumn, type Selection } from './column-gather.ts'
 import type { Connection } from './database.ts'
@@ -14,13 +14,23 @@ export interface RowFacts {
 }
 
 export interface Rewritten {
-  readonly addedChunk: { readonly ref: number; readonly filter: Uint8Array } | null
+  readonly addedChunk: AddedChunk | null
   /** Event times of the rows that were not kept. */
   readonly removedAt: readonly number[]
 }
 
 /** Columns that are made anew rather than gathered. */
 const special = new Set(['$id', '$hash', '$position', '$label', '$labelledAt', '$labelSource'])
+
+/** The ids of chunks together; unknown when that of one is. */
+function joinedRange(heads: readonly ChunkHead[]): Pick<ChunkHead, 'firstId' | 'lastId'> {
+  const ends: string[] = []
+  for (const { firstId, lastId } of heads) {
+    if (firstId === null || lastId === null) return { firstId: null, lastId: null }
+    ends.push(firstId, lastId)
+  }
+  return idRangeOf(ends)
+}
 
 /**
  * Rewrites chunks column by column, so that joining 65,536 rows needs the memory of a column and not of as many samples.
@@ -122,6 +132,7 @@ export function makeChunkRewrite(connection: Connection, chunks: Chunks, labels:
       maxAt: at.reduce((most, value) => Math.max(most, value)),
       minRow: rows[0],
       maxRow: rows[rows.length - 1],
+      ...joinedRange(parts.map((part) => part.head)),
     }
     const added = chunks.begin(head, hashes)
     putIds(added.ref, parts, selection, isWhole(selection, parts))

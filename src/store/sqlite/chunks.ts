@@ -29,7 +29,13 @@ export interface ChunkHead {
   readonly maxAt: number
   readonly minRow: number
   readonly maxRow: number
+  /** By code unit; null where the chunk was written before they were noted. */
+  readonly firstId: string | null
+  readonly lastId: string | null
 }
+
+/** A chunk just written, as the index of ids notes it. */
+export type AddedChunk = Pick<ChunkHead, 'ref' | 'firstId' | 'lastId'>
 
 /** A row on its way into a chunk. */
 export interface ChunkRow {
@@ -60,8 +66,18 @@ export interface Chunk {
 export const inputColumn = (name: string) => `i:${name}`
 export const scoreColumn = (className: string) => `s:${className}`
 
-const headColumns =
-  'ref, deployment, version, rows, labelled, min_at AS minAt, max_at AS maxAt, min_row AS minRow, max_row AS maxRow'
+export const headColumns = `ref, deployment, version, rows, labelled, min_at AS minAt, max_at AS maxAt, min_row AS minRow,
+  max_row AS maxRow, first_id AS firstId, last_id AS lastId`
+
+/** The first and last of ids by code unit. */
+export function idRangeOf(ids: readonly string[]): { readonly firstId: string; readonly lastId: string } {
+  let [firstId, lastId] = [ids[0], ids[0]]
+  for (const id of ids) {
+    if (id < firstId) firstId = id
+    if (id > lastId) lastId = id
+  }
+  return { firstId, lastId }
+}
 
 /** Reads and writes chunks: up to 65,536 samples of one deployment and version as columns, in order of row. */
 export function makeChunks(connection: Connection, symbols: Symbols, codec: RowCodec) {
@@ -173,7 +189,8 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
   const insertChunk = db.readonly
     ? null
     : db.prepare(
-        `INSERT INTO chunk (deployment, version, rows, labelled, min_at, max_at, min_row, max_row, filter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO chunk (deployment, version, rows, labelled, min_at, max_at, min_row, max_row, first_id, last_id, filter)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
   const insertColumn = db.readonly
     ? null
@@ -191,22 +208,23 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
   }
 
   /** Writes a chunk without its columns but those by which ids are found. */
-  function begin(head: Omit<ChunkHead, 'ref'>, hashes: Float64Array): { ref: number; filter: Uint8Array } {
-    const { deployment, version, rows, labelled, minAt, maxAt, minRow, maxRow } = head
-    const filter = makeFilter(hashes)
-    const inserted = insertChunk?.run(deployment, version, rows, labelled, minAt, maxAt, minRow, maxRow, filter)
+  function begin(head: Omit<ChunkHead, 'ref'>, hashes: Float64Array): AddedChunk {
+    const { deployment, version, rows, labelled, minAt, maxAt, minRow, maxRow, firstId, lastId } = head
+    const span = [minAt, maxAt, minRow, maxRow, firstId, lastId]
+    const inserted = insertChunk?.run(deployment, version, rows, labelled, ...span, makeFilter(hashes))
     const ref = Number(inserted?.lastInsertRowid)
     const order = Uint32Array.from(hashes.keys()).sort((a, b) => hashes[a] - hashes[b])
     putColumn(ref, '$hash', encodeNumbers(Float64Array.from(order, (index) => hashes[index])))
     putColumn(ref, '$position', encodeCounts(order))
-    return { ref, filter }
+    return { ref, firstId, lastId }
   }
 
   /** Writes a chunk of rows in ascending order of `row`, all of one deployment and version. */
-  function write(rows: readonly ChunkRow[]): { ref: number; filter: Uint8Array } {
+  function write(rows: readonly ChunkRow[]): AddedChunk {
     const first = rows[0].sample
     const at = Float64Array.from(rows, ({ sample }) => sample.at)
-    const { ref, filter } = begin(
+    const ids = rows.map(({ sample }) => sample.id)
+    const added = begin(
       {
         deployment: symbols.ref(first.deploymentId),
         version: symbols.ref(first.versionId),
@@ -216,14 +234,16 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
         maxAt: at.reduce((most, value) => Math.max(most, value)),
         minRow: rows[0].row,
         maxRow: rows[rows.length - 1].row,
+        ...idRangeOf(ids),
       },
-      Float64Array.from(rows, ({ sample }) => hashId(sample.id)),
+      Float64Array.from(ids, hashId),
     )
+    const { ref } = added
     const values = (pick: (row: ChunkRow) => Value) => encodeValues(rows.map(pick))
     putColumn(ref, '$at', encodeNumbers(at))
     putColumn(ref, '$row', encodeNumbers(Float64Array.from(rows, ({ row }) => row)))
     putColumn(ref, '$arrived', encodeNumbers(Float64Array.from(rows, ({ sample }) => sample.arrivedAt)))
-    putColumn(ref, '$id', encodeTexts(rows.map(({ sample }) => sample.id)))
+    putColumn(ref, '$id', encodeTexts(ids))
     putColumn(
       ref,
       '$device',
@@ -272,7 +292,7 @@ export function makeChunks(connection: Connection, symbols: Symbols, codec: RowC
         scoreColumn(name),
         values(({ sample: { scores: all } }) => (all !== null && Object.hasOwn(all, name) ? all[name] : null)),
       )
-    return { ref, filter }
+    return added
   }
 
   return {

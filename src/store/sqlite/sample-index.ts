@@ -1,6 +1,7 @@
-import type { Chunk, ChunkHead, Chunks } from './chunks.ts'
+import type { AddedChunk, Chunk, ChunkHead, Chunks } from './chunks.ts'
 import type { Connection } from './database.ts'
 import { hashId, mayContain } from './id-filter.ts'
+import { makeSealedIds, mayHold } from './sealed-ids.ts'
 
 /** Where a sample stands: in the hot table or in a chunk. `row` is its number for life. */
 export type Place =
@@ -22,7 +23,7 @@ export interface Move {
   readonly deployment: number
   readonly rows: readonly { readonly id: string; readonly row: number }[]
   readonly removedChunks: readonly number[]
-  readonly addedChunk: { readonly ref: number; readonly filter: Uint8Array } | null
+  readonly addedChunk: AddedChunk | null
 }
 
 /** Rows of one slot: nearly always one. */
@@ -32,32 +33,26 @@ const slotOf = (hash: number) => hash & 0x3fff_ffff
 
 /**
  * The writer's index. Ids of hot rows are held in memory, because an index of random ids on disk costs four times the
- * inserts; sealed ones are found through the chunks' Bloom filters and sorted hashes. About 60 bytes a hot row, 3 to 4 a
- * sealed one. There is one writer, so nothing else can add rows.
+ * inserts; sealed ones are found through the chunks' ranges of ids, Bloom filters and sorted hashes. About 60 bytes a hot
+ * row. There is one writer, so nothing else can add rows.
  */
 export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleIndex {
   const { db } = connection
   const everyHotRow = db.prepare<[], [number, number, string]>('SELECT row, deployment, id FROM sample').raw()
-  const everyFilter = db.prepare<[], [number, number, Uint8Array]>('SELECT ref, deployment, filter FROM chunk').raw()
   const idOfRow = db.prepare<[number], string>('SELECT id FROM sample WHERE row = ?').pluck()
   /** By deployment, then by slot of the hash: whole numbers of 30 bits are the cheapest keys, and the id decides anyway. */
   const hot = new Map<number, Map<number, Rows>>()
-  const filters = new Map<number, { ref: number; filter: Uint8Array }[]>()
+  const sealed = makeSealedIds(connection)
   const opened = new Map<number, Chunk>()
   /** Added in the transaction that runs, so that a rollback can take them back. */
   let added: { deployment: number; hash: number }[] = []
 
-  function forDeployment<T>(map: Map<number, T>, deployment: number, make: () => T): T {
-    let member = map.get(deployment)
-    if (member === undefined) {
-      member = make()
-      map.set(deployment, member)
-    }
-    return member
-  }
-
   function put(deployment: number, hash: number, row: number): void {
-    const rows = forDeployment(hot, deployment, () => new Map<number, Rows>())
+    let rows = hot.get(deployment)
+    if (rows === undefined) {
+      rows = new Map()
+      hot.set(deployment, rows)
+    }
     const slot = slotOf(hash)
     const known = rows.get(slot)
     if (known === undefined) rows.set(slot, row)
@@ -73,12 +68,10 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
 
   function reload(): void {
     hot.clear()
-    filters.clear()
     opened.clear()
     added = []
     for (const [row, deployment, id] of everyHotRow.iterate()) put(deployment, hashId(id), row)
-    for (const [ref, deployment, filter] of everyFilter.iterate())
-      forDeployment(filters, deployment, () => []).push({ ref, filter })
+    sealed.reload()
   }
 
   /** The few chunks asked for last stay open: late labels come in order. */
@@ -99,8 +92,7 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
     if (rows !== undefined) {
       for (const row of Array.isArray(rows) ? rows : [rows]) if (idOfRow.get(row) === id) return { kind: 'hot', row }
     }
-    for (const { ref, filter } of filters.get(deployment) ?? []) {
-      if (!mayContain(filter, hash)) continue
+    for (const ref of sealed.candidates(deployment, id, hash)) {
       const chunk = open(ref)
       const position = chunk?.find(id, hash) ?? -1
       if (chunk !== null && position >= 0) return { kind: 'sealed', row: chunk.row()[position], chunk, position }
@@ -138,9 +130,7 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
           )
         else if (same === row) known?.delete(slot)
       }
-      const removed = new Set(removedChunks)
-      const kept = (filters.get(deployment) ?? []).filter(({ ref }) => !removed.has(ref))
-      filters.set(deployment, addedChunk === null ? kept : [...kept, addedChunk])
+      sealed.changed(deployment, removedChunks, addedChunk)
       opened.clear()
     },
     add: (deployment, id, row) => {
@@ -155,7 +145,10 @@ export function makeSampleIndex(connection: Connection, chunks: Chunks): SampleI
 export function makeSearchingIndex(connection: Connection, chunks: Chunks): SampleIndex {
   const { db } = connection
   const hotRow = db.prepare<[number, string], number>('SELECT row FROM sample WHERE deployment = ? AND id = ?').pluck()
-  const filters = db.prepare<[number], [number, Uint8Array]>('SELECT ref, filter FROM chunk WHERE deployment = ?').raw()
+  const ranges = db.prepare<[number], AddedChunk>(
+    'SELECT ref, first_id AS firstId, last_id AS lastId FROM chunk WHERE deployment = ?',
+  )
+  const filterOf = db.prepare<[number], Uint8Array>('SELECT filter FROM chunk WHERE ref = ?').pluck()
   const refuse = () => {
     throw new Error('The workspace is open for reading only')
   }
@@ -167,9 +160,9 @@ export function makeSearchingIndex(connection: Connection, chunks: Chunks): Samp
       const row = hotRow.get(deployment, id)
       if (row !== undefined) return { kind: 'hot', row }
       const hash = hashId(id)
-      for (const [ref, filter] of filters.all(deployment)) {
-        if (!mayContain(filter, hash)) continue
-        const head = chunks.head(ref)
+      for (const range of ranges.all(deployment)) {
+        const filter = mayHold(range, id) ? filterOf.get(range.ref) : undefined
+        const head = filter !== undefined && mayContain(filter, hash) ? chunks.head(range.ref) : null
         if (head === null) continue
         const chunk = chunks.open(head)
         const position = chunk.find(id, hash)

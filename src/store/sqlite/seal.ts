@@ -1,5 +1,5 @@
 import type { ChunkRewrite } from './chunk-rewrite.ts'
-import type { ChunkHead, ChunkRow, Chunks } from './chunks.ts'
+import { type ChunkHead, type ChunkRow, type Chunks, headColumns } from './chunks.ts'
 import type { Connection } from './database.ts'
 import { type HotRow, hotColumns, type RowCodec } from './hot-rows.ts'
 import type { LabelReader, LabelRow } from './labels.ts'
@@ -48,8 +48,7 @@ export function makeSeal({ connection, codec, chunks, labels, rewrite, index }: 
     'SELECT DISTINCT deployment, version FROM chunk ORDER BY 1, 2',
   )
   const laterCounts = db.prepare<[], ChunkHead & { later: number }>(
-    `SELECT ref, deployment, version, rows, labelled, min_at AS minAt, max_at AS maxAt, min_row AS minRow,
-       max_row AS maxRow, (SELECT count(*) FROM label WHERE row BETWEEN min_row AND max_row) AS later
+    `SELECT ${headColumns}, (SELECT count(*) FROM label WHERE row BETWEEN min_row AND max_row) AS later
      FROM chunk WHERE EXISTS (SELECT 1 FROM label WHERE row BETWEEN min_row AND max_row)`,
   )
 

@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, threadId } from 'node:worker_threads'
 import type { TaskContext } from '../../../src/service/jobs/task.ts'
 import { serveTasks } from '../../../src/service/jobs/worker-host.ts'
 
@@ -9,6 +9,7 @@ export const tasks = {
     throw new RangeError(message)
   },
   die: () => process.exit(3),
+  thread: () => threadId,
   /** Computes without ever yielding until it is cancelled. */
   compute: (_: null, { cancellation, onProgress }: TaskContext) => {
     onProgress(0.5, 'half')

@@ -10,6 +10,7 @@ import { held } from './090-held.ts'
 import { targets } from './100-targets.ts'
 import { sequences } from './110-sequences.ts'
 import { profileSpans } from './140-profile-spans.ts'
+import { idRanges } from './150-id-ranges.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -24,6 +25,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 100, sql: targets },
   { number: 110, sql: sequences },
   { number: 140, sql: profileSpans },
+  { number: 150, sql: idRanges },
 ]
 
 export const newestVersion = steps[steps.length - 1].number
