@@ -251,7 +251,7 @@ describe('batches', () => {
   })
 
   it('cuts batches at the number of elements', async () => {
-    const { sink, send } = setUp({ limits: { batchElements: 10 } })
+    const { sink, send } = setUp({ limits: { transactionElements: 10 } })
     await Promise.all(Array.from({ length: 35 }, (_, i) => send(samples, { ...good, id: `s${i}` })))
     expect(sink.batches.map((batch) => batch.samples.length)).toEqual([10, 10, 10, 5])
   })
@@ -261,7 +261,7 @@ describe('batches', () => {
     const sizes: number[] = []
     const none = { stored: 0, repeated: 0 }
     const { send } = setUp({
-      limits: { batchElements: 4 },
+      limits: { batchMessages: 4, transactionElements: 4 },
       append: async (batch) => {
         sizes.push(batch.samples.length)
         const commit = Promise.withResolvers<void>()

@@ -83,6 +83,8 @@ interface Waiting extends Pick<Entry, 'resolve' | 'reject'> {
 /** Messages of one connection. Each has its own, so that no source starves another and counters are exact. */
 interface Lane {
   queue: Waiting[]
+  /** Read already, while the batch before it is being stored. */
+  next: Entry[]
   bytes: number
   hasGrown: boolean
   firstAt: number
@@ -111,7 +113,7 @@ export function createIntake(options: IntakeOptions): Intake {
   function laneOf(connectionId: string): Lane {
     let lane = lanes.get(connectionId)
     if (!lane) {
-      lane = { queue: [], bytes: 0, hasGrown: false, firstAt: 0, isDue: false, waiters: [], newDevices: 0 }
+      lane = { queue: [], next: [], bytes: 0, hasGrown: false, firstAt: 0, isDue: false, waiters: [], newDevices: 0 }
       lanes.set(connectionId, lane)
     }
     return lane
@@ -120,7 +122,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const isLaneFull = (lane: Lane) => lane.queue.length >= limits.queueMessages || lane.bytes >= limits.queueBytes
   /** What comes behind a message that is not decided yet waits for it, and nothing else does. */
   const canMove = (lane: Lane) => lane.queue.length > 0 && !lane.queue[0].isPending
-  const isBatch = (lane: Lane) => lane.queue.length >= limits.batchElements || lane.bytes >= limits.batchBytes
+  const isBatch = (lane: Lane) => lane.queue.length >= limits.batchMessages || lane.bytes >= limits.batchBytes
   const isReady = (lane: Lane) => canMove(lane) && (lane.isDue || isBatch(lane))
 
   function countIgnored(key: string, columns: readonly string[]) {
@@ -276,7 +278,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const batch: Entry[] = []
     let isDecided = true
     let elements = 0
-    for (let index = 0; index < lane.queue.length && elements < limits.batchElements; index++) {
+    for (let index = 0; index < lane.queue.length && elements < limits.transactionElements; index++) {
       const waiting = lane.queue[index]
       elements += readWaiting(lane, waiting)
       isDecided &&= !waiting.isPending
@@ -295,11 +297,14 @@ export function createIntake(options: IntakeOptions): Intake {
     for (let isBusy = true; isBusy; ) {
       isBusy = false
       for (const lane of lanes.values()) {
-        if (!isReady(lane)) continue
+        if (!isReady(lane) && lane.next.length === 0) continue
         isBusy = true
-        const batch = takeBatch(lane)
+        const batch = lane.next.length > 0 ? lane.next : takeBatch(lane)
+        const committed = batch.length > 0 ? committer.commit(batch) : null
+        // Read while another thread stores this one: reading takes about as long as storing.
+        lane.next = isReady(lane) ? takeBatch(lane) : []
         try {
-          if (batch.length > 0) await committer.commit(batch)
+          await committed
         } catch (error) {
           for (const entry of batch) entry.reject(error as Error)
         }

@@ -9,8 +9,10 @@ export interface IntakeLimits {
   /** A source's waiting messages and bytes beyond which it must stop reading. */
   readonly queueMessages: number
   readonly queueBytes: number
-  /** A batch is committed at this many elements, or when so many bytes wait, … */
-  readonly batchElements: number
+  /** Most elements of one transaction: what came during the one before goes together, which saves a sync to disk. */
+  readonly transactionElements: number
+  /** A batch is committed when so many messages or bytes wait, … */
+  readonly batchMessages: number
   readonly batchBytes: number
   /** … or when its oldest message has waited this long, … */
   readonly batchMs: number
@@ -30,7 +32,8 @@ export const defaultLimits: IntakeLimits = {
   blobBytes: 4 * 1024 * 1024,
   queueMessages: 20_000,
   queueBytes: 64 * 1024 * 1024,
-  batchElements: 1000,
+  transactionElements: 4000,
+  batchMessages: 1000,
   batchBytes: 1024 * 1024,
   batchMs: 20,
   quietMs: 2,

@@ -42,7 +42,8 @@ export async function benchMqtt(options: {
       prediction: i % 3 ? 'no' : 'yes',
       scores: { no: 0.4, yes: 0.6 },
     })
-  const broker = await startBroker()
+  // Saving its sessions every second, as the brokers of tests do, would take the processor from both sides.
+  const broker = await startBroker({ isPersistent: false })
 
   /** Leaves the messages in the session of a client that is away; each client has topics of its own. */
   async function fill(clientId: string, round: number) {

@@ -60,7 +60,7 @@ export function collect(
     resolve: makeDirectory({ acceptsNewDevices: more.acceptsNewDevices }),
     now: Date.now,
     timeBounds,
-    limits: { retryMs: { first: 5, longest: 20 }, batchElements: 100 },
+    limits: { retryMs: { first: 5, longest: 20 }, batchMessages: 100, transactionElements: 100 },
   })
   const source: MqttSource = createMqttSource({
     connectionId: 'con_1',
