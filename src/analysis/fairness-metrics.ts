@@ -58,6 +58,14 @@ export interface Contrast {
   readonly lower: number | null
 }
 
+/** Two groups that differ most, however that was measured. */
+interface Gap {
+  readonly value: number
+  readonly interval: [number, number]
+  readonly higher: { readonly group: number }
+  readonly lower: { readonly group: number }
+}
+
 /**
  * One metric over every group, with the largest difference and smallest ratio between judged groups.
  *
@@ -82,7 +90,14 @@ export function frameOf(
   const n = known.reduce((sum, group) => sum + byGroup[group].n, 0)
   const worst = known.length < 2 ? null : worstOf(metric, known, byGroup, all.value ?? 0)
   const common = { metric, overall: all, byGroup, worst }
-  const none = (why: string): Contrast => ({ estimate: noEstimate(n, why), higher: null, lower: null })
+  const contrast = (gap: Gap | null, why: string): Contrast =>
+    gap === null
+      ? { estimate: noEstimate(n, why), higher: null, lower: null }
+      : {
+          estimate: { value: gap.value, n, interval: gap.interval },
+          higher: gap.higher.group,
+          lower: gap.lower.group,
+        }
   const few = 'fewer than two groups have it'
   if (kind) {
     const sets = [
@@ -91,14 +106,6 @@ export function frameOf(
         known.map((group) => ({ group, strata: [groups[group].counts] })),
       ),
     ]
-    const contrast = (gap: ReturnType<typeof largestDifference>, why: string): Contrast =>
-      gap === null
-        ? none(why)
-        : {
-            estimate: { value: gap.value, n, interval: gap.interval },
-            higher: gap.higher.group,
-            lower: gap.lower.group,
-          }
     return {
       ...common,
       difference: contrast(largestDifference(sets, options), few),
@@ -111,14 +118,6 @@ export function frameOf(
       ? []
       : [{ group, value: estimate.value, standardError, n: estimate.n }]
   })
-  const contrast = (gap: ReturnType<typeof largestValueDifference>, why: string): Contrast =>
-    gap === null
-      ? none(why)
-      : {
-          estimate: { value: gap.value, n, interval: gap.interval },
-          higher: gap.higher.group,
-          lower: gap.lower.group,
-        }
   return {
     ...common,
     difference: contrast(largestValueDifference(values, options), few),

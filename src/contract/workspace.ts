@@ -24,11 +24,23 @@ export const workspaceSettings = z.strictObject({
     /** … and released by itself if it came at most so far ahead (24 h unless said otherwise); else a person decides. */
     releaseWithinMs: z.int().min(0).optional(),
   }),
+  /** Days for which what is no evidence is kept; each has a default until somebody sets it. */
+  retention: z
+    .strictObject({
+      findingDays: z.int().min(30).max(36_500),
+      reportDays: z.int().min(30).max(36_500),
+      telemetryDays: z.int().min(30).max(36_500),
+    })
+    .optional(),
   createdAt: instant,
   /** How the engine did when it last examined itself here; the digest names the file with every case. */
   qualification: qualificationStamp.extend({ digest: sha256 }).optional(),
 })
 export type WorkspaceSettings = z.infer<typeof workspaceSettings>
+export type Retention = NonNullable<WorkspaceSettings['retention']>
+
+/** What is kept for how long where nobody said otherwise: numbers as long as profiles, their details for a year and a season. */
+export const defaultRetention: Retention = { findingDays: 1095, reportDays: 455, telemetryDays: 365 }
 
 /** Long work with progress that can be cancelled. */
 export const job = z.strictObject({

@@ -97,7 +97,7 @@ function decideOne(
   if (hasRecovered(statuses, persistence)) {
     const times = persistence.k === 1 ? 'The newest finding is ok' : `The last ${persistence.k} findings are ok`
     const alert: Alert = {
-      ...seen(open, since, newest, latest, input.now),
+      ...continueAlert(open, since, newest, latest, input.now),
       state: 'resolved',
       mutedUntil: null,
       resolution: { at: input.now, userId: null, how: 'recovered', reason: `${times}: ${newest.message}` },
@@ -105,11 +105,11 @@ function decideOne(
     return { type: 'recover', key, alert, isNews: open.state !== 'muted', why: times }
   }
   if (isAwake && newest.status === 'breach') {
-    const alert: Alert = { ...seen(open, since, newest, latest, input.now), state: 'open', mutedUntil: null }
+    const alert: Alert = { ...continueAlert(open, since, newest, latest, input.now), state: 'open', mutedUntil: null }
     return { type: 'reopen', key, alert, isNews: true, why: 'The mute has passed and it still breaches' }
   }
   if (newest.id === open.lastFindingId) return nothing('The alert has seen these findings already')
-  const alert = seen(open, since, newest, latest, input.now)
+  const alert = continueAlert(open, since, newest, latest, input.now)
   const why = newest.status === 'breach' ? 'It still breaches' : 'It no longer breaches, but has not recovered for good'
   return { type: 'update', key, alert, isNews: false, why }
 }
@@ -125,8 +125,8 @@ const lastSeenEnd = (alert: Alert, input: AlertPolicyInput) =>
   [...input.history, ...input.findings].find((finding) => finding.id === alert.lastFindingId)?.window.to ??
   alert.beganAt
 
-/** The alert after the findings since its last one. */
-function seen(
+/** The alert after the findings since its last one, of which `newest` is the last that could be judged. */
+export function continueAlert(
   alert: Alert,
   since: readonly Finding[],
   newest: Finding,

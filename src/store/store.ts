@@ -257,6 +257,17 @@ export interface FindingStore {
   series(query: { target: Target; kind: MonitorKind; subject: Subject; window: Window }): Promise<Finding[]>
   /** The newest finding of every subject of a target. */
   latest(target: Target): Promise<Finding[]>
+  /**
+   * One step of removing what was computed before these instants, about windows that ended before them: looks at up to `limit`
+   * rows and says where to go on, null at the end. `details` counts reports of which only the findings are left; reading one gives
+   * null. What is newest, and what any record or log entry names, stays.
+   */
+  retain(options: {
+    findingsBefore: number
+    reportsBefore: number
+    limit: number
+    cursor: string | null
+  }): Promise<{ findings: number; reports: number; details: number; nextCursor: string | null }>
 }
 
 export interface BlobStore {

@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import react from '@vitejs/plugin-react'
-import { build } from 'vite'
+import { join } from 'node:path'
 import { reply, startServer } from '../../src/act/testing/http-server.ts'
 import type { SchemaSpec } from '../../src/contract/model.ts'
 import type { SampleTable } from '../../src/contract/table.ts'
 import type { Role } from '../../src/contract/user.ts'
 import { startOipServer } from '../../src/demo/server/oip-server.ts'
 import { drawRows, linearModel, schema as releaseSchema } from '../integration/service-releases-world.ts'
+import { buildPage } from '../support/build-page.ts'
 import { openTestConsole } from '../support/console.ts'
 
 export const password = 'correct horse battery'
@@ -42,19 +41,7 @@ function csvOf({ n, columns, label }: SampleTable): string {
 /** A console with people, a model of two versions on real inference servers, and a deploy step that switches the real one. */
 export async function createGovernanceWorld() {
   const folder = await mkdtemp(join(tmpdir(), 'assay-governance-'))
-  await build({
-    configFile: false,
-    root: resolve(import.meta.dirname, '../../src/renderer'),
-    base: './',
-    logLevel: 'error',
-    plugins: [react()],
-    build: {
-      outDir: join(folder, 'page'),
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      chunkSizeWarningLimit: 5000,
-    },
-  })
+  await buildPage(join(folder, 'page'))
   const console = await openTestConsole({ staticRoot: join(folder, 'page') })
   const { call } = console
   for (const { login, name, roles } of people) await call('users.create', { login, name, roles, password })

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import react from '@vitejs/plugin-react'
 import type { Browser, BrowserContext, Page } from 'playwright'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openConsole } from '../../src/server/compose.ts'
 import { type HeadlessConsole, startHeadless } from '../../src/server/headless-program.ts'
 import { hasChromium, launchChromium } from '../support/browser.ts'
+import { buildPage } from '../support/build-page.ts'
 import { createRecordingLog } from '../support/rpc.ts'
 
 if (!hasChromium) console.log(`SKIPPED: the pages in a browser: there is no Chromium`)
@@ -75,19 +74,7 @@ describe.skipIf(!hasChromium)('the pages about models, on a workspace that is em
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'assay-pages-'))
-    await build({
-      configFile: false,
-      root: resolve(import.meta.dirname, '../../src/renderer'),
-      base: './',
-      logLevel: 'error',
-      plugins: [react()],
-      build: {
-        outDir: join(folder, 'page'),
-        assetsInlineLimit: 0,
-        modulePreload: { polyfill: false },
-        chunkSizeWarningLimit: 5000,
-      },
-    })
+    await buildPage(join(folder, 'page'))
     headless = await startHeadless({
       workspacePath: join(folder, 'workspace'),
       isDemo: false,

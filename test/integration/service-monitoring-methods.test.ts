@@ -238,6 +238,43 @@ describe('monitors', () => {
   })
 })
 
+describe('alerts that go on', () => {
+  it('say how often they have breached and what is newest, though they are written only now and then', async () => {
+    const { call, monitoring } = serve()
+    const performance = await addMonitor('performance')
+    await storePets(world, park, day(0), { n: 400, seed: 71, accuracy: 0.6, labelled: true })
+    const minute = 60_000
+    for (const minutes of [0, 2, 4]) {
+      world.clock.at = day(0).to + minutes * minute
+      await monitoring.runMonitor(performance.id, world.clock.at)
+    }
+    const { items } = await call('alerts.list', { states: ['open'], target: park.target })
+    const accuracy = items.find(({ record }) => record.subject.metric === 'accuracy')
+    if (accuracy === undefined) throw new Error('there is no alert about accuracy')
+    const { id } = accuracy.record
+    const written = await world.context.store.records.get('alert', id)
+    const { target, kind, subject } = accuracy.record
+    const window = { from: 0, to: world.clock.at + 1 }
+    const series = await call('findings.series', { target, kind, subject, window })
+    const breaches = series.filter(({ status }) => status === 'breach')
+    expect(breaches).toHaveLength(3)
+    expect(written?.record.occurrences).toBeLessThan(3)
+    expect(accuracy.record).toMatchObject({
+      occurrences: 3,
+      lastFindingId: breaches[2].id,
+      message: breaches[2].message,
+    })
+    expect((await call('alerts.get', { id })).alert).toEqual(accuracy.record)
+    // What somebody decides on is written as it was seen, and counted on from there.
+    const acknowledged = await call('alerts.acknowledge', { id, revision: accuracy.revision })
+    expect(acknowledged.record).toMatchObject({ occurrences: 3, state: 'acknowledged' })
+    world.clock.at += 20 * minute
+    await monitoring.runMonitor(performance.id, world.clock.at)
+    expect((await world.context.store.records.get('alert', id))?.record.occurrences).toBe(4)
+    expect((await call('alerts.get', { id })).alert.occurrences).toBe(4)
+  })
+})
+
 describe('thresholds', () => {
   const accuracyBelow = (breach: number): Limit => ({
     ...{ kind: 'performance', subject: { metric: 'accuracy' }, direction: 'below', warning: null, breach },

@@ -60,7 +60,9 @@ export const workspaceApi = {
     roles: ['administrator'],
     input: z.strictObject({
       revision: z.int(),
-      changes: workspaceSettings.pick({ name: true, defaults: true, notifications: true, timeBounds: true }).partial(),
+      changes: workspaceSettings
+        .pick({ name: true, defaults: true, notifications: true, timeBounds: true, retention: true })
+        .partial(),
     }),
     output: revisioned(workspaceSettings),
   }),

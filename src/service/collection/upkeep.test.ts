@@ -117,6 +117,56 @@ describe('upkeep', () => {
     expect(log.lines).toEqual([])
   })
 
+  it('removes findings and reports for as long as the settings say, and records how many', async () => {
+    const { store } = opened
+    const target = { type: 'device', id: 'dev_1' } as const
+    const settings: Put = {
+      kind: 'settings',
+      revision: null,
+      record: {
+        ...{ id: 'set_workspace', name: 'W', isDemo: false, logOrigin: 'o', createdAt: 0 },
+        defaults: { confidence: 0.95, alpha: 0.05, minimumGroupSize: 30, minimumN: 30 },
+        notifications: { desktop: true, webhookIds: [] },
+        timeBounds: { maxFutureMs: 1, maxPastMs: 1 },
+        retention: { findingDays: 100, reportDays: 50, telemetryDays: 30 },
+      },
+    }
+    await store.records.commit([settings, device('dev_1')], draftOf(systemCaller, now, { action: 'test' }))
+    const add = (days: number) => {
+      const at = now - days * day
+      const window = { from: at - day, to: at }
+      const detail = { kind: 'device' as const, channels: [], lastSeenAt: null }
+      const headline = { status: 'ok' as const, text: 't' }
+      const common = { kind: 'device' as const, target, window, engine: '1' }
+      const report = { ...common, reference: null, parameters: {}, headline, findings: [], detail }
+      return store.findings.add({ id: `rep_${days}`, at, monitorId: null, durationMs: 1, report }, [
+        {
+          ...{ ...common, id: `fnd_${days}`, monitorId: null, at, subject: { metric: 'gaps' }, value: 0, unit: '' },
+          ...{ n: 1, interval: null, status: 'ok', limit: null, evidence: null, message: 'm' },
+        },
+      ])
+    }
+    for (const days of [200, 150, 80, 10]) await add(days)
+    await store.samples.append({
+      ...{ samples: [], labels: [], deadLetters: [], counters: [], telemetry: [point('dev_1', 40), point('dev_1', 1)] },
+    })
+    const log = createRecordingLog()
+    const upkeep = createUpkeep({ store, now: () => now, log, intervals: { retainMs: 10 } })
+    upkeep.start()
+    const entries = async () => (await opened.auditEntries()).filter(({ action }) => action === 'system.retention')
+    await eventually(async () => expect(await entries()).toHaveLength(1))
+    upkeep.stop()
+    expect((await entries())[0].details).toMatchObject({
+      telemetry: [{ deviceId: 'dev_1', points: 1, before: now - 30 * day }],
+      findings: { findings: 2, reports: 2, details: 1, findingsBefore: now - 100 * day, reportsBefore: now - 50 * day },
+    })
+    expect(await store.findings.get('fnd_150')).toBeNull()
+    expect(await store.findings.get('fnd_80')).not.toBeNull()
+    expect(await store.findings.report('rep_80')).toBeNull()
+    expect(await store.findings.report('rep_10')).not.toBeNull()
+    expect(log.lines).toEqual([])
+  })
+
   it('logs a failure and tries again', async () => {
     const log = createRecordingLog()
     const { store } = opened

@@ -1,8 +1,10 @@
+import { defaultRetention } from '../../contract/workspace.ts'
 import { systemCaller } from '../../rules/audit-entry.ts'
 import type { Store } from '../../store/store.ts'
 import type { Log } from '../rpc/log.ts'
 import { draftOf } from '../session/commit.ts'
 import { probesKeptMs } from './probe-history.ts'
+import { retainFindings } from './retain-findings.ts'
 
 export interface Upkeep {
   start(): void
@@ -10,7 +12,7 @@ export interface Upkeep {
 }
 
 export interface UpkeepParts {
-  readonly store: Pick<Store, 'samples' | 'records' | 'telemetry' | 'profiles'>
+  readonly store: Pick<Store, 'samples' | 'records' | 'telemetry' | 'profiles' | 'findings'>
   readonly now: () => number
   readonly log: Log
   readonly intervals?: Partial<UpkeepIntervals>
@@ -35,8 +37,6 @@ const hotMs = 60_000
 const dayMs = 86_400_000
 /** Sums of days made in one go: some ten milliseconds each, in which nothing else is written. */
 const mostSpans = 5
-/** Telemetry of a device is kept so long at least; longer where the profiles of a deployment that it feeds are. */
-const telemetryDays = 365
 
 /**
  * Keeps the workspace tidy: hot samples are sealed into chunks every few seconds, profiles of days that are over are added up, and each hour what retention no longer
@@ -77,7 +77,13 @@ export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkee
     return made > 0 ? busySpansMs : spansMs
   }
 
-  async function retainTelemetry(): Promise<{ deviceId: string; points: number; before: number }[]> {
+  const settings = async () =>
+    (await store.records.get('settings', 'set_workspace'))?.record.retention ?? defaultRetention
+
+  /** Longer than set where the profiles of a deployment that a device feeds are. */
+  async function retainTelemetry(
+    telemetryDays: number,
+  ): Promise<{ deviceId: string; points: number; before: number }[]> {
     const deployments = await store.records.list('deployment')
     const removed: Awaited<ReturnType<typeof retainTelemetry>> = []
     for (const { record: device } of await store.records.list('device')) {
@@ -99,10 +105,13 @@ export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkee
 
   async function retain(): Promise<number> {
     const samples = (await store.samples.retain({ now: now() })).map((removed) => ({ ...removed }))
-    const telemetry = await retainTelemetry()
+    const kept = await settings()
+    const telemetry = await retainTelemetry(kept.telemetryDays)
     await retainProbes()
-    if (samples.length > 0 || telemetry.length > 0) {
-      const draft = draftOf(systemCaller, now(), { action: 'system.retention', details: { samples, telemetry } })
+    const findings = await retainFindings(store, kept, now(), () => isStopped)
+    if (samples.length > 0 || telemetry.length > 0 || findings !== null) {
+      const details = { samples, telemetry, ...(findings !== null && { findings: { ...findings } }) }
+      const draft = draftOf(systemCaller, now(), { action: 'system.retention', details })
       await store.records.commit([], draft)
     }
     return retainMs

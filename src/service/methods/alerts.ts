@@ -4,6 +4,7 @@ import { RpcError } from '../../contract/rpc.ts'
 import type { Caller } from '../../contract/user.ts'
 import type { ActionsRoom } from '../actions/actions.ts'
 import { type ServiceContext, userNames } from '../context.ts'
+import { createCurrentAlerts } from '../monitoring/current-alerts.ts'
 import type { HandlersOf } from '../rpc/handlers.ts'
 import { commitOrRefuse, draftOf } from '../session/commit.ts'
 import { pageOfList } from './page.ts'
@@ -19,6 +20,7 @@ export function createAlertHandlers(
   actions: Pick<ActionsRoom, 'withLog'>,
 ): HandlersOf<'alerts'> {
   const { records, findings } = store
+  const current = createCurrentAlerts(store)
 
   async function requireAlert(id: string): Promise<Revisioned<'alert'>> {
     const item = await records.get('alert', id)
@@ -36,7 +38,8 @@ export function createAlertHandlers(
     },
     apply: (alert: Alert) => Partial<Alert>,
   ): Promise<Revisioned<'alert'>> {
-    const { record: before } = await requireAlert(input.id)
+    // What a person sees when deciding is what is written with the decision.
+    const before = await current((await requireAlert(input.id)).record)
     const record: Alert = { ...before, ...apply(before), updatedAt: now() }
     const [revision] = await commitOrRefuse(
       records,
@@ -68,11 +71,16 @@ export function createAlertHandlers(
           ({ record }) => target === null || (record.target.type === target.type && record.target.id === target.id),
         )
         .sort((a, b) => b.record.openedAt - a.record.openedAt || (a.record.id < b.record.id ? 1 : -1))
-      return pageOfList(wanted, { limit, cursor })
+      const page = pageOfList(wanted, { limit, cursor })
+      const items = await Promise.all(
+        page.items.map(async ({ record, revision }) => ({ revision, record: await current(record) })),
+      )
+      return { ...page, items }
     },
 
     'alerts.get': async ({ id }) => {
-      const { record: alert, revision } = await requireAlert(id)
+      const { record, revision } = await requireAlert(id)
+      const alert = await current(record)
       const { target, kind, subject } = alert
       const [series, done, linked, names] = await Promise.all([
         findings.series({
@@ -90,7 +98,7 @@ export function createAlertHandlers(
         revision,
         findings: series.slice(-mostFindings),
         actions: done.map(({ record }) => actions.withLog(record)),
-        linked: linked.flatMap((item) => (item === null ? [] : [item.record])),
+        linked: await Promise.all(linked.flatMap((item) => (item === null ? [] : [current(item.record)]))),
         userNames: names,
       }
     },

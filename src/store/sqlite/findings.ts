@@ -3,6 +3,7 @@ import type { StoredReport } from '../../contract/report.ts'
 import type { FindingStore } from '../store.ts'
 import { canonicalText } from './canonical.ts'
 import type { Connection } from './database.ts'
+import { makeFindingsRetention } from './findings-retention.ts'
 
 const targetKey = ({ type, id }: Target) => `${type}:${id}`
 const subjectKey = (subject: Subject) => canonicalText(subject)
@@ -11,10 +12,10 @@ const subjectKey = (subject: Subject) => canonicalText(subject)
 export function makeFindings(connection: Connection): FindingStore {
   const { db } = connection
   const byId = db.prepare<[string], string>('SELECT body FROM finding WHERE id = ?').pluck()
-  const reportById = db.prepare<[string], string>('SELECT body FROM report WHERE id = ?').pluck()
+  const reportById = db.prepare<[string], string>(`SELECT body FROM report WHERE id = ? AND body <> ''`).pluck()
   const latestReport = db
     .prepare<[string, string], string>(
-      'SELECT body FROM report WHERE target = ? AND kind = ? ORDER BY window_to DESC, ordinal DESC LIMIT 1',
+      `SELECT body FROM report WHERE target = ? AND kind = ? AND body <> '' ORDER BY window_to DESC, ordinal DESC LIMIT 1`,
     )
     .pluck()
   const series = db
@@ -29,6 +30,7 @@ export function makeFindings(connection: Connection): FindingStore {
     )
     .pluck()
   const add = db.readonly ? null : makeAdd(connection)
+  const retain = db.readonly ? null : makeFindingsRetention(connection)
 
   function list({ target, kind, window, limit, cursor }: Parameters<FindingStore['list']>[0]) {
     const conditions = ['window_to > ?', 'window_to <= ?']
@@ -73,6 +75,10 @@ export function makeFindings(connection: Connection): FindingStore {
       series
         .all(targetKey(target), kind, subjectKey(subject), window.from, window.to)
         .map((body) => JSON.parse(body) as Finding),
+    retain: async (options) => {
+      if (retain === null) throw new Error('The workspace is open for reading only')
+      return retain(options)
+    },
     latest: async (target) => latest.all(targetKey(target)).map((body) => JSON.parse(body) as Finding),
   }
 }

@@ -184,6 +184,22 @@ describe('a workspace in SQLite', () => {
     ).toBe(digest)
   })
 
+  it('finds by an index what points to records, entries, reports and findings, so that writing them reads nothing else', async () => {
+    await (await open()).close()
+    const db = raw()
+    const list = (sql: string) => db.prepare<[], Record<string, string | number>>(sql).all()
+    const unindexed: string[] = []
+    for (const { name: table } of list(`SELECT name FROM sqlite_master WHERE type = 'table'`))
+      for (const key of list(`SELECT * FROM pragma_foreign_key_list('${table}') WHERE seq = 0`)) {
+        if (!['record', 'audit_entry', 'report', 'finding'].includes(String(key.table))) continue
+        const leading = list(
+          `SELECT i.name FROM pragma_index_list('${table}') l, pragma_index_info(l.name) i WHERE i.seqno = 0`,
+        ).map(({ name }) => name)
+        if (!leading.includes(key.from)) unindexed.push(`${table}.${key.from}`)
+      }
+    expect(unindexed).toEqual([])
+  })
+
   it('answers hot questions from an index', async () => {
     await (await open()).close()
     const db = raw()

@@ -676,6 +676,60 @@ export function describeStore(name: string, open: () => Promise<Workspace>): voi
         expect(ids.slice(0, 2).sort()).toEqual(['fnd_104', 'fnd_4'])
       })
 
+      it('lets old ones go a few at a time, but never the newest nor what is named', async () => {
+        for (let index = 0; index < 20; index += 1)
+          await store.findings.add(report(index), [
+            finding(index),
+            finding(100 + index, { subject: { column: 'y', metric: 'psi' }, window: finding(index).window }),
+          ])
+        // A number that is no longer asked for: its newest finding is old, and tells of its last day.
+        await store.findings.add(report(50), [finding(50, { subject: { metric: 'gone' }, window: finding(0).window })])
+        // Asked today about a window of long ago.
+        const late = { ...report(60), at: start + 720 * hourMs, report: { ...report(0).report, kind: 'bias' as const } }
+        await store.findings.add(late, [finding(60, { at: late.at, kind: 'bias', window: finding(0).window })])
+        await store.records.commit(
+          [{ ...model('mdl_1'), revision: null }],
+          draft({ details: { reportId: 'rep_4', findingId: 'fnd_3' } }),
+        )
+        const run = async (findingsBefore: number, reportsBefore: number) => {
+          const sum = { findings: 0, reports: 0, details: 0, steps: 0 }
+          for (let cursor: string | null = null; ; ) {
+            const step = await store.findings.retain({ findingsBefore, reportsBefore, limit: 7, cursor })
+            sum.findings += step.findings
+            sum.reports += step.reports
+            sum.details += step.details
+            sum.steps += 1
+            cursor = step.nextCursor
+            if (cursor === null) return sum
+          }
+        }
+        // Windows that ended before the tenth hour, and details before the fifteenth.
+        const removed = await run(start + 10 * hourMs, start + 15 * hourMs)
+        // Nine windows of two numbers without the one that is named; reports without the named and that of the named.
+        expect(removed).toMatchObject({ findings: 17, reports: 7, details: 5 })
+        expect(removed.steps).toBeGreaterThan(2)
+        const left = async (id: string) => (await store.findings.get(id)) !== null
+        expect(await Promise.all(['fnd_2', 'fnd_3', 'fnd_9', 'fnd_50', 'fnd_60'].map(left))).toEqual([
+          ...[false, true, true, true, true],
+        ])
+        const shown = async (id: string) => (await store.findings.report(id)) !== null
+        expect(await Promise.all(['rep_2', 'rep_3', 'rep_4', 'rep_9', 'rep_14', 'rep_60'].map(shown))).toEqual([
+          ...[false, true, true, false, true, true],
+        ])
+        expect((await store.findings.latestReport('drift', target))?.id).toBe('rep_50')
+        expect((await store.findings.latest(target)).map(({ id }) => id).sort()).toEqual([
+          ...['fnd_119', 'fnd_19', 'fnd_50', 'fnd_60'],
+        ])
+        expect(await run(start + 10 * hourMs, start + 15 * hourMs)).toMatchObject({
+          findings: 0,
+          reports: 0,
+          details: 0,
+        })
+        await expect(
+          store.findings.retain({ findingsBefore: 0, reportsBefore: 0, limit: 7, cursor: 'x' }),
+        ).rejects.toThrow(RangeError)
+      })
+
       it('stores report and findings together or not at all', async () => {
         await store.findings.add(report(0), [finding(0)])
         await expect(store.findings.add(report(1), [finding(1), finding(0)])).rejects.toThrow()

@@ -12,6 +12,7 @@ import { NotificationsSection } from './NotificationsSection.tsx'
 import { PasswordSection } from './PasswordSection.tsx'
 import { PeopleSection } from './PeopleSection.tsx'
 import { QualificationSection } from './QualificationSection.tsx'
+import { RetentionSection } from './RetentionSection.tsx'
 import { TimeBoundsSection } from './TimeBoundsSection.tsx'
 import { WorkspaceSection } from './WorkspaceSection.tsx'
 
@@ -36,6 +37,7 @@ export function SettingsPage() {
                   <WorkspaceSection {...section} />
                   <DefaultsSection {...section} />
                   <TimeBoundsSection {...section} />
+                  <RetentionSection {...section} />
                 </Box>
                 <Box sx={{ display: 'grid', gap: 2 }}>
                   <PasswordSection />

@@ -11,6 +11,8 @@ import { targets } from './100-targets.ts'
 import { sequences } from './110-sequences.ts'
 import { profileSpans } from './140-profile-spans.ts'
 import { idRanges } from './150-id-ranges.ts'
+import { findingsOfReports } from './170-findings-of-reports.ts'
+import { entriesOfRecords } from './180-entries-of-records.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -26,6 +28,8 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 110, sql: sequences },
   { number: 140, sql: profileSpans },
   { number: 150, sql: idRanges },
+  { number: 170, sql: findingsOfReports },
+  { number: 180, sql: entriesOfRecords },
 ]
 
 export const newestVersion = steps[steps.length - 1].number

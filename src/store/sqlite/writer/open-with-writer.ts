@@ -46,7 +46,11 @@ export async function openSqliteStoreWithWriter({ startWriter, ...options }: Wit
       setBinning: (...args) => ask('setBinning', args),
       makeSpans: (...args) => ask('makeSpans', args),
     },
-    findings: { ...reader.findings, add: (...args) => ask('addReport', args) },
+    findings: {
+      ...reader.findings,
+      add: (...args) => ask('addReport', args),
+      retain: (...args) => ask('retainFindings', args),
+    },
     blobs: {
       ...reader.blobs,
       put: (...args) => ask('putBlob', args),

@@ -14,6 +14,7 @@ export interface WriterMethods {
   readonly setBinning: Store['profiles']['setBinning']
   readonly makeSpans: Store['profiles']['makeSpans']
   readonly addReport: Store['findings']['add']
+  readonly retainFindings: Store['findings']['retain']
   readonly putBlob: BlobStore['put']
   readonly stageBlob: BlobStore['stage']
   readonly close: Store['close']

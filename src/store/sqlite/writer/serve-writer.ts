@@ -16,6 +16,7 @@ const methodsOf = ({ records, audit, samples, telemetry, profiles, findings, blo
   setBinning: profiles.setBinning,
   makeSpans: profiles.makeSpans,
   addReport: findings.add,
+  retainFindings: findings.retain,
   putBlob: blobs.put,
   stageBlob: blobs.stage,
   close,

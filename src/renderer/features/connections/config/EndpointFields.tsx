@@ -2,12 +2,10 @@ import Box from '@mui/material/Box'
 import TextField from '@mui/material/TextField'
 import { type EndpointProtocol, endpointProtocol, type JsonTemplate } from '../../../../contract/endpoint.ts'
 import { ChoiceField } from '../../shared/ChoiceField.tsx'
-import { DurationField } from '../../shared/DurationField.tsx'
 import { protocolWords } from '../connection-words.ts'
-import { AuthFields } from './AuthFields.tsx'
+import { AskedOverHttpFields } from './AskedOverHttpFields.tsx'
 import type { ConfigFieldsProps } from './config-fields.ts'
 import { EndpointTemplateFields } from './EndpointTemplateFields.tsx'
-import { TlsFields } from './TlsFields.tsx'
 
 const blankTemplate: JsonTemplate = {
   path: '/predict',
@@ -71,22 +69,18 @@ export function EndpointFields({ config, problems, secrets, onChange }: ConfigFi
           onChange={(template) => set({ template })}
         />
       )}
-      <AuthFields auth={config.auth} secrets={secrets} onChange={(auth) => set({ auth })} />
-      <TlsFields tls={config.tls} secrets={secrets} onChange={(tls) => set({ tls })} />
-      <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '1fr 1fr' }, gap: 2 }}>
-        <DurationField
-          label="Probed every"
-          valueMs={config.probeEveryMs}
-          onChange={(probeEveryMs) => set({ probeEveryMs: probeEveryMs ?? 0 })}
-          problem={problems.has('probeEveryMs') ? 'One second to one day' : null}
-        />
-        <DurationField
-          label="Patience for one answer"
-          valueMs={config.timeoutMs}
-          onChange={(timeoutMs) => set({ timeoutMs: timeoutMs ?? 0 })}
-          problem={problems.has('timeoutMs') ? '0.1 seconds to 2 minutes' : null}
-        />
-      </Box>
+      <AskedOverHttpFields
+        config={config}
+        problems={problems}
+        secrets={secrets}
+        onChange={set}
+        every={{
+          label: 'Probed every',
+          field: 'probeEveryMs',
+          valueMs: config.probeEveryMs,
+          onChange: (probeEveryMs) => set({ probeEveryMs }),
+        }}
+      />
     </>
   )
 }

@@ -7,6 +7,7 @@ import { Disclosure } from '../../shared/Disclosure.tsx'
 import { DurationField } from '../../shared/DurationField.tsx'
 import { NumberField } from '../../shared/NumberField.tsx'
 import { secretNames } from './blank-config.ts'
+import { CertificateFields } from './CertificateFields.tsx'
 import type { ConfigFieldsProps } from './config-fields.ts'
 import { SecretField } from './SecretField.tsx'
 
@@ -68,35 +69,17 @@ export function MqttFields({ config, problems, secrets, onChange }: ConfigFields
       />
       <Disclosure summary="Certificates and session">
         <Box sx={{ display: 'grid', gap: 2, pt: 1 }}>
-          <TextField
-            label="Certificate of the authority (PEM)"
-            value={config.caPem ?? ''}
-            onChange={(event) => set({ caPem: event.target.value === '' ? null : event.target.value })}
-            multiline
-            minRows={2}
-            maxRows={6}
-            helperText="Where it is not a public one"
-          />
-          <TextField
-            label="Our own certificate (PEM)"
-            value={config.identity?.certPem ?? ''}
-            onChange={({ target: { value } }) =>
-              set({ identity: value === '' ? undefined : { certPem: value, keySecret: tlsKey } })
+          <CertificateFields
+            peer="broker"
+            caPem={config.caPem}
+            certPem={config.identity?.certPem ?? null}
+            keyName={tlsKey}
+            secrets={secrets}
+            onAuthority={(caPem) => set({ caPem })}
+            onCertificate={(certPem) =>
+              set({ identity: certPem === null ? undefined : { certPem, keySecret: tlsKey } })
             }
-            multiline
-            minRows={2}
-            maxRows={6}
-            helperText="Where the broker asks for one"
           />
-          {config.identity !== undefined && (
-            <SecretField
-              label="Its private key (PEM)"
-              value={secrets.typed(tlsKey)}
-              isStored={secrets.isStored(tlsKey)}
-              onChange={(value) => secrets.type(tlsKey, value)}
-              hasLines
-            />
-          )}
           <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '1fr 1fr' }, gap: 2 }}>
             <TextField
               label="Client id"

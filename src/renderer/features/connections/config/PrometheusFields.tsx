@@ -5,12 +5,10 @@ import Switch from '@mui/material/Switch'
 import TextField from '@mui/material/TextField'
 import { useRef } from 'react'
 import type { ScrapePick } from '../../../../contract/scrape.ts'
-import { DurationField } from '../../shared/DurationField.tsx'
-import { AuthFields } from './AuthFields.tsx'
+import { AskedOverHttpFields } from './AskedOverHttpFields.tsx'
 import { blankPick } from './blank-config.ts'
 import type { ConfigFieldsProps } from './config-fields.ts'
 import { PickFields } from './PickFields.tsx'
-import { TlsFields } from './TlsFields.tsx'
 
 /** An exporter that is scraped into channels of one device. */
 export function PrometheusFields({ config, problems, secrets, onChange }: ConfigFieldsProps<'prometheus'>) {
@@ -74,22 +72,18 @@ export function PrometheusFields({ config, problems, secrets, onChange }: Config
         label="Register the device if it is not known"
         slotProps={{ typography: { variant: 'body2' } }}
       />
-      <AuthFields auth={config.auth} secrets={secrets} onChange={(auth) => set({ auth })} />
-      <TlsFields tls={config.tls} secrets={secrets} onChange={(tls) => set({ tls })} />
-      <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '1fr 1fr' }, gap: 2 }}>
-        <DurationField
-          label="Scraped every"
-          valueMs={config.everyMs}
-          onChange={(everyMs) => set({ everyMs: everyMs ?? 0 })}
-          problem={problems.has('everyMs') ? 'One second to one day' : null}
-        />
-        <DurationField
-          label="Patience for one answer"
-          valueMs={config.timeoutMs}
-          onChange={(timeoutMs) => set({ timeoutMs: timeoutMs ?? 0 })}
-          problem={problems.has('timeoutMs') ? '0.1 seconds to 2 minutes' : null}
-        />
-      </Box>
+      <AskedOverHttpFields
+        config={config}
+        problems={problems}
+        secrets={secrets}
+        onChange={set}
+        every={{
+          label: 'Scraped every',
+          field: 'everyMs',
+          valueMs: config.everyMs,
+          onChange: (everyMs) => set({ everyMs }),
+        }}
+      />
     </>
   )
 }
