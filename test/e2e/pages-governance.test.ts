@@ -445,5 +445,23 @@ describe.skipIf(!hasChromium)('the pages of governance, on a real service', () =
     await page.getByRole('banner').getByText('Pet park').waitFor()
   })
 
+  it('can be used by everybody in the dark on a small screen: settings with the qualification, devices, one of them', async () => {
+    await signIn('oriol')
+    await page.setViewportSize({ width: 1024, height: 700 })
+    await go('Settings')
+    await region('Qualification of the engine').waitFor()
+    await button('Dark', region('Appearance')).click()
+    await page.mouse.move(0, 0)
+    await expectAccessible()
+    await go('Devices')
+    await page.getByRole('grid', { name: 'devices' }).getByRole('link').first().waitFor()
+    await expectAccessible()
+    await page.getByRole('grid', { name: 'devices' }).getByRole('link').first().click()
+    await region('Channels').waitFor()
+    await expectAccessible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
   it('complained of nothing', () => expect(complaints).toEqual([]))
 })

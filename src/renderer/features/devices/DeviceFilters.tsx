@@ -22,7 +22,7 @@ export function DeviceFilters({ fleet, query, onChange }: Props) {
         size="small"
         sx={{ width: 370 }}
       />
-      <Box sx={{ width: 190 }}>
+      <Box sx={{ display: 'grid', width: 190 }}>
         <ChoiceField
           label="Group"
           required={false}
@@ -37,7 +37,7 @@ export function DeviceFilters({ fleet, query, onChange }: Props) {
           onChange={(group) => onChange({ group: group === any ? null : group })}
         />
       </Box>
-      <Box sx={{ width: 160 }}>
+      <Box sx={{ display: 'grid', width: 160 }}>
         <ChoiceField
           label="Status"
           required={false}

@@ -83,8 +83,7 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'group',
     header: 'Group',
-    width: '9%',
-    minWidth: 90,
+    width: 104,
     title: ({ device }) => device.group ?? '',
     sortKey: ({ device }) => device.group,
     render: ({ device }) => device.group || absent,
@@ -92,8 +91,7 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'site',
     header: 'Site',
-    width: '9%',
-    minWidth: 90,
+    width: 104,
     title: ({ device }) => device.site,
     sortKey: ({ device }) => device.site,
     render: ({ device }) => device.site || absent,
