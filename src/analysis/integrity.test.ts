@@ -246,3 +246,17 @@ describe('integrity of the rows', () => {
     expect(() => analyzeIntegrity(input, parametersOf.integrity.parse({}), stopped)).toThrow(AnalysisCancelled)
   })
 })
+
+describe('files of samples', () => {
+  const check = (files: IntegrityInput['files']) =>
+    ask({ current: tableOf({ x: some(3) }, times(3)), ...(files && { files }) }).findings.find(
+      ({ subject }) => subject.metric === 'goneFiles',
+    )
+
+  it('that are gone for want of room are told', () => {
+    expect(check({ named: 10, gone: 3 })).toMatchObject({ value: 3, n: 10, status: 'warning' })
+    expect(check({ named: 10, gone: 0 })).toMatchObject({ value: 0, status: 'ok' })
+    expect(check({ named: 0, gone: 0 })?.status).toBe('insufficient')
+    expect(check(undefined)).toBeUndefined()
+  })
+})

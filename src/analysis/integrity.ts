@@ -22,6 +22,8 @@ export interface IntegrityInput {
   readonly wrongTypes: Readonly<Record<string, number>>
   /** Samples that the sources numbered and that never came. */
   readonly missingSequence: number
+  /** Files that samples name, and how many of them are gone for want of room; absent where no column holds files. */
+  readonly files?: { readonly named: number; readonly gone: number }
 }
 
 type IntegrityColumn = DetailOf<'integrity'>['columns'][number]
@@ -46,7 +48,7 @@ interface Judged {
  * reference are known unless most of its values differ. A required column that is absent, or holds no value in at least twenty
  * rows, counts as missing. Findings per column: `missingShare` (required columns), `wrongTypeShare`, `outOfRangeShare`,
  * `unseenCategoryShare`, each where it can be told, with Wilson's interval; overall `duplicateShare`, `missingColumns`,
- * `constantColumns`, `lostSamples`,
+ * `constantColumns`, `lostSamples`, `goneFiles` (where columns hold files),
  * `lostShare` (where any is missing: of those that came and those missing), `freshnessMs`. Without limits a share warns above `warningShare` and breaches above `breachShare` when its interval lies above
  * `warningShare`; missing values and repeated rows count as far as they exceed the reference's. No rows: `insufficient`.
  * Throws AnalysisCancelled. O(rows · columns).
@@ -103,6 +105,7 @@ export function analyzeIntegrity(
           : `${sayMany(input.missingSequence, 'sample')} that the source numbered never came`,
     }),
     ...lostShareFinding(input.missingSequence, current.n, parameters),
+    ...(input.files === undefined ? [] : [filesFinding(input.files)]),
     ...(window === null ? [] : [freshnessFinding(freshnessMs, current.n, parameters)]),
   ]
   const detail: DetailOf<'integrity'> = {
@@ -214,6 +217,18 @@ function countFinding(
   rest: { status: Status; message: string },
 ): AnswerFinding {
   return findingOf({ metric }, { value, n, interval: null }, { ...rest, unit: 'count' })
+}
+
+function filesFinding({ named, gone }: NonNullable<IntegrityInput['files']>): AnswerFinding {
+  return countFinding('goneFiles', gone, named, {
+    status: named === 0 ? 'insufficient' : gone > 0 ? 'warning' : 'ok',
+    message:
+      named === 0
+        ? 'No sample names a file'
+        : gone === 0
+          ? 'Every file that samples name is stored'
+          : `${sayMany(gone, 'file')} of samples were removed or not kept for want of room; what was measured of them stays`,
+  })
 }
 
 function frozenFinding(judged: readonly Judged[], n: number): AnswerFinding {

@@ -91,8 +91,24 @@ export function writeLetters(origin: Origin, refused: readonly RefusedElement[],
 const latestOf = (held: readonly RefusedElement[]) =>
   held.reduce((latest, { aheadAt = 0 }) => Math.max(latest, aheadAt), 0)
 
+export type BlobState = 'kept' | 'held' | 'over-quota'
+
+/** A sample with what became of its files; those that are held for another use are not counted among those of samples. */
+function withStates(item: IntakeBatch['samples'][number], states: ReadonlyMap<string, BlobState>) {
+  if (item.blobs === undefined) return item
+  const blobs = item.blobs.flatMap((blob) => {
+    const state = states.get(blob.digest) ?? 'kept'
+    return state === 'held' ? [] : [{ ...blob, isKept: state === 'kept' }]
+  })
+  return { ...item, blobs }
+}
+
 /** Puts mapped messages of one connection into one transaction; `counters` has that connection alone. */
-export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]): IntakeBatch {
+export function assembleBatch(
+  origins: readonly Origin[],
+  parts: readonly Part[],
+  states: ReadonlyMap<string, BlobState>,
+): IntakeBatch {
   const samples: IntakeBatch['samples'][number][] = []
   const labels: IntakeBatch['labels'][number][] = []
   const telemetry: IntakeBatch['telemetry'][number][] = []
@@ -111,7 +127,7 @@ export function assembleBatch(origins: readonly Origin[], parts: readonly Part[]
     const { arrivedAt, replay } = origins[i]
     halves.push(...(origins[i].halves ?? []))
     for (const item of mapped.samples) {
-      samples.push(item)
+      samples.push(withStates(item, states))
       // A label that came with its sample is stored and counted as one of its own.
       if (item.label && !replay) received++
     }

@@ -1,5 +1,13 @@
 import type { IntakeBatch, IntakeResult } from '../contract/intake.ts'
-import { assembleBatch, countTaken, nothingTaken, type Origin, type Part, writeLetters } from './batch.ts'
+import {
+  assembleBatch,
+  type BlobState,
+  countTaken,
+  nothingTaken,
+  type Origin,
+  type Part,
+  writeLetters,
+} from './batch.ts'
 import type { Refusal } from './decode-json.ts'
 import { isDiskFault } from './disk-fault.ts'
 import type { IntakeLimits } from './limits.ts'
@@ -32,7 +40,11 @@ export interface Sink {
   /** Stores a batch in one durable transaction. */
   readonly append: (batch: IntakeBatch) => Promise<IntakeResult>
   /** Stores a picture, text, recording or embedding under its SHA-256. */
-  readonly putBlob: (bytes: Uint8Array) => Promise<{ readonly digest: string }>
+  readonly putBlob: (bytes: Uint8Array) => Promise<{
+    readonly digest: string
+    /** `held`: stored for another use too; `over-quota`: not stored for want of room. */
+    readonly state: 'kept' | 'held' | 'over-quota'
+  }>
   /** The store failed and is asked again, or (null) works again. */
   readonly onProblem?: (problem: string | null) => void
   /** A batch of one connection became durable. */
@@ -87,13 +99,16 @@ export function createCommitter(sink: Sink, limits: Pick<IntakeLimits, 'retryMs'
 
   async function store(entries: readonly Entry[], parts: readonly Part[]) {
     // Blobs first: a stored sample never names one that was not offered.
+    const states = new Map<string, BlobState>()
     for (const part of parts)
       for (const blob of part.mapped.blobs) {
-        const { digest } = await sink.putBlob(blob.bytes)
+        if (states.has(blob.digest)) continue
+        const { digest, state } = await sink.putBlob(blob.bytes)
         if (digest !== blob.digest) throw new Error(`blob ${blob.digest} was stored as ${digest}`)
+        states.set(digest, state)
       }
     const origins = entries.map((entry) => entry.origin)
-    const batch = assembleBatch(origins, parts)
+    const batch = assembleBatch(origins, parts, states)
     const result = await sink.append(batch)
     report(null)
     for (let i = 0; i < entries.length; i++) {

@@ -244,7 +244,10 @@ export function createMapper(options: MapOptions): (context: MapContext, json: u
     }
     for (const name of checked.ignored)
       if (out.ignored.length < 100 && !out.ignored.includes(name)) out.ignored.push(name)
+    const files =
+      taken?.blobs.map(({ blob }) => ({ digest: blob.digest, bytes: blob.bytes.length, isKept: true })) ?? []
     out.samples.push({
+      ...(files.length > 0 && { blobs: files }),
       sample: {
         id: wire.id,
         deploymentId,

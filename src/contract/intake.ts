@@ -3,10 +3,18 @@ import type { DeadLetter, DeadLetterReplay, Label, Sample, TelemetryPoint } from
 
 /** What the ways in hand to the store, and what it answers. Never JSON on a wire, so plain types. */
 
-/** A sample with a label that came in the same message. */
+/** A file that came with a sample; not kept where the quota had no room for it. */
+export interface SampleBlob {
+  readonly digest: string
+  readonly bytes: number
+  readonly isKept: boolean
+}
+
+/** A sample with a label and files that came in the same message. */
 export interface IncomingSample {
   readonly sample: Sample
   readonly label: Label | null
+  readonly blobs?: readonly SampleBlob[]
 }
 
 export interface AppendResult {

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { instant, recordId, sha256, title } from './primitives.ts'
 import { qualificationStamp } from './qualification.ts'
 
+/** Quota of files that come with samples where the settings name none: 2 GiB. */
+export const defaultBlobQuota = 2 * 2 ** 30
+
 /** Settings of the workspace: one record, id `set_workspace`. */
 export const workspaceSettings = z.strictObject({
   id: recordId('set'),
@@ -32,6 +35,8 @@ export const workspaceSettings = z.strictObject({
       telemetryDays: z.int().min(30).max(36_500),
     })
     .optional(),
+  /** How much the files may take that come with samples: pictures, recordings, texts, embeddings. */
+  blobs: z.strictObject({ quotaBytes: z.int().min(1_048_576) }).optional(),
   createdAt: instant,
   /** How the engine did when it last examined itself here; the digest names the file with every case. */
   qualification: qualificationStamp.extend({ digest: sha256 }).optional(),

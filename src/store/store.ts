@@ -270,9 +270,46 @@ export interface FindingStore {
   }): Promise<{ findings: number; reports: number; details: number; nextCursor: string | null }>
 }
 
+export interface BlobSweep {
+  readonly files: number
+  readonly bytes: number
+}
+
+export interface BlobUsage {
+  readonly files: number
+  readonly bytes: number
+  /** Of the files whose sample a person has labelled: they go last. */
+  readonly reviewedBytes: number
+  readonly removed: number
+}
+
 export interface BlobStore {
   /** Stores bytes under their SHA-256 (temporary name, fsync, rename); the same bytes twice are one file. */
   put(bytes: Uint8Array): Promise<{ digest: string; bytes: number }>
+  /**
+   * Stores a file that comes with a sample, under the quota of such files: where there is no room, the oldest that nobody has
+   * reviewed are removed. `held`: stored already for another use, so that it counts nowhere here.
+   */
+  putSample(
+    bytes: Uint8Array,
+    options: { readonly quotaBytes: number; readonly now: number },
+  ): Promise<{ digest: string; bytes: number; state: 'kept' | 'held' | 'over-quota' }>
+  /** Takes a file that came with a sample out of the quota, for good: something else names it now. */
+  hold(digest: string): Promise<void>
+  /**
+   * Removes files of which no sample is left, and as many as are beyond the quota, the oldest and unreviewed first;
+   * `forQuota` counts those that were removed to make room since the last sweep, too.
+   */
+  sweepSamples(options: {
+    readonly quotaBytes: number
+    readonly now: number
+  }): Promise<{ unused: BlobSweep; forQuota: BlobSweep }>
+  /** Files that came with samples, and how many of them were removed or never kept while their sample stays. */
+  usage(): Promise<BlobUsage>
+  /** When the file of a sample was removed for want of room; null where it was not. */
+  removedAt(digest: string): Promise<number | null>
+  /** Those of the digests whose files were removed for want of room. */
+  removedAmong(digests: readonly string[]): Promise<string[]>
   /** Appends a chunk to an upload in progress; on the last one it becomes a blob. */
   stage(
     uploadId: string,

@@ -188,4 +188,36 @@ describe('pictures, recordings, texts and embeddings', () => {
       },
     })
   })
+
+  it('keep to their quota: what finds no room is measured all the same, and integrity says so', async () => {
+    const { console, deployment, push, inputsOf } = await openBlobConsole()
+    const { settings } = await console.call('settings.get', {})
+    await console.call('settings.update', {
+      ...{ revision: settings.revision, changes: { blobs: { quotaBytes: 2 ** 20 } } },
+    })
+    const bodies = Array.from({ length: 80 }, (_, i) =>
+      sampleOf(`c${i}`, { audio: { clip: wav(200 + i).toString('base64') } }),
+    )
+    expect(await push(bodies)).toMatchObject({ status: 202, body: { accepted: 80 } })
+    const { blobs } = await console.call('settings.get', {})
+    expect(blobs.bytes).toBeLessThanOrEqual(2 ** 20)
+    expect(blobs.removed).toBe(80 - blobs.files)
+    expect(blobs.removed).toBeGreaterThan(10)
+    const last = await inputsOf('c79')
+    expect(last['clip.seconds']).toBe(1)
+    await expect(console.call('files.read', { digest: String(last.clip) })).rejects.toThrow(/no more room/)
+    const { jobId } = await console.call('reports.run', {
+      ...{ kind: 'integrity', target: { type: 'deployment', id: deployment.record.id } },
+      window: { from: Date.now() - 3_600_000, to: Date.now() + 60_000 },
+    })
+    await console.ended(jobId)
+    const { items } = await console.call('findings.list', {
+      ...{ target: { type: 'deployment', id: deployment.record.id }, kind: 'integrity' },
+      window: { from: 0, to: Date.now() + 3_600_000 },
+    })
+    expect(items.find(({ subject }) => subject.metric === 'goneFiles')).toMatchObject({
+      ...{ status: 'warning', value: blobs.removed, n: 80 },
+    })
+    expect(faultsOf(console)).toEqual([])
+  })
 })

@@ -91,7 +91,7 @@ export function makeSink() {
     async putBlob(bytes: Uint8Array) {
       const digest = hash('sha256', bytes, 'hex')
       blobs.set(digest, bytes)
-      return { digest }
+      return { digest, state: 'kept' as const }
     },
   }
 }

@@ -54,6 +54,8 @@ export const workspaceApi = {
       engine: z.string(),
       workspacePath: z.string(),
       databaseBytes: z.int(),
+      /** Files that came with samples, and how many of those were removed or never kept for want of room. */
+      blobs: z.strictObject({ files: z.int(), bytes: z.int(), reviewedBytes: z.int(), removed: z.int() }),
     }),
   }),
   'settings.update': command({
@@ -61,7 +63,7 @@ export const workspaceApi = {
     input: z.strictObject({
       revision: z.int(),
       changes: workspaceSettings
-        .pick({ name: true, defaults: true, notifications: true, timeBounds: true, retention: true })
+        .pick({ name: true, defaults: true, notifications: true, timeBounds: true, retention: true, blobs: true })
         .partial(),
     }),
     output: revisioned(workspaceSettings),

@@ -65,7 +65,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
   const translator = createTranslator(directory.mappings)
   const intake = createIntake({
     append: (batch) => store.samples.append(batch),
-    putBlob: (bytes) => store.blobs.put(bytes),
+    putBlob: (bytes) => store.blobs.putSample(bytes, { quotaBytes: directory.blobQuota(), now: now() }),
     resolve: { ...directory, registerDevice: registrar.register },
     now,
     timeBounds: directory.timeBounds,
@@ -99,7 +99,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
         .catch((error) => log.error({ connectionId, error }, 'A possible loss is unrecorded'))
     },
   })
-  const upkeep = createUpkeep({ store, now, log })
+  const upkeep = createUpkeep({ store, now, log, blobQuota: directory.blobQuota })
   const replay = createReplay({
     ...{ intake, directory, connection: directory.connection, now },
     bodyOf: (id) => store.intake.deadLetterBody(id),
@@ -158,6 +158,7 @@ export function createCollection(context: ServiceContext, { addDefaults }: Colle
       // A broker is asked for the topics of its mappings.
       if (kind === 'mapping') void outsideOfCalls(() => connections.reload(record.connectionId))
       if (kind === 'action') states.noteAction(record)
+      if (kind === 'settings') upkeep.tidySoon()
     }
     const labelled = Map.groupBy(labels, ({ deploymentId }) => deploymentId)
     tellArrivals(

@@ -3,7 +3,7 @@ import type { Connection } from '../../contract/connection.ts'
 import type { Device } from '../../contract/device.ts'
 import type { Mapping } from '../../contract/mapping.ts'
 import type { Deployment, SchemaSpec, Version } from '../../contract/model.ts'
-import type { WorkspaceSettings } from '../../contract/workspace.ts'
+import { defaultBlobQuota, type WorkspaceSettings } from '../../contract/workspace.ts'
 import type { Put, RecordStore } from '../../store/store.ts'
 
 /** The intake's directory, kept in memory and current with every commit. */
@@ -17,6 +17,8 @@ export interface LiveDirectory extends Omit<Directory, 'registerDevice'> {
   /** Names of the channels that a device declares; null when there is no such device. */
   channels(deviceId: string): ReadonlySet<string> | null
   timeBounds(): WorkspaceSettings['timeBounds']
+  /** How much the files may take that come with samples. */
+  blobQuota(): number
   /** Enabled mappings of a connection; the same array while none of them changes. */
   mappings(connectionId: string): readonly Mapping[]
   /** Those that are switched off: what they asked a broker for is to be given up. */
@@ -46,6 +48,7 @@ function createShelves() {
     /** Enabled ones by connection, made when they are asked for. */
     enabledMappings: new Map<string, readonly Mapping[]>(),
     timeBounds: defaultTimeBounds,
+    blobQuota: defaultBlobQuota,
   }
 }
 type Shelves = ReturnType<typeof createShelves>
@@ -97,6 +100,7 @@ export function createLiveDirectory(records: Pick<RecordStore, 'list'>): LiveDir
         break
       case 'settings':
         into.timeBounds = put.record.timeBounds
+        into.blobQuota = put.record.blobs?.quotaBytes ?? defaultBlobQuota
         break
     }
   }
@@ -132,6 +136,7 @@ export function createLiveDirectory(records: Pick<RecordStore, 'list'>): LiveDir
     connections: () => shelves.connections.values(),
     channels: (deviceId) => shelves.devices.get(deviceId)?.channels ?? null,
     timeBounds: () => shelves.timeBounds,
+    blobQuota: () => shelves.blobQuota,
     mappings(connectionId) {
       const known = shelves.enabledMappings.get(connectionId)
       if (known !== undefined) return known

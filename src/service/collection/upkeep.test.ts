@@ -88,6 +88,7 @@ describe('upkeep', () => {
         },
       },
       now: () => now,
+      blobQuota: () => 1e9,
       log,
       intervals: { sealMs: 5, busySealMs: 1, retainMs: 10 },
     })
@@ -151,7 +152,7 @@ describe('upkeep', () => {
       ...{ samples: [], labels: [], deadLetters: [], counters: [], telemetry: [point('dev_1', 40), point('dev_1', 1)] },
     })
     const log = createRecordingLog()
-    const upkeep = createUpkeep({ store, now: () => now, log, intervals: { retainMs: 10 } })
+    const upkeep = createUpkeep({ store, now: () => now, log, blobQuota: () => 1e9, intervals: { retainMs: 10 } })
     upkeep.start()
     const entries = async () => (await opened.auditEntries()).filter(({ action }) => action === 'system.retention')
     await eventually(async () => expect(await entries()).toHaveLength(1))
@@ -171,7 +172,7 @@ describe('upkeep', () => {
     const log = createRecordingLog()
     const { store } = opened
     const samples = { ...store.samples, seal: () => Promise.reject(new Error('the disk is full')) }
-    const upkeep = createUpkeep({ store: { ...store, samples }, now: () => now, log })
+    const upkeep = createUpkeep({ store: { ...store, samples }, now: () => now, log, blobQuota: () => 1e9 })
     upkeep.start()
     await eventually(() => expect(log.lines).toHaveLength(1))
     upkeep.stop()

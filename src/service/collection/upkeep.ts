@@ -8,13 +8,17 @@ import { retainFindings } from './retain-findings.ts'
 
 export interface Upkeep {
   start(): void
+  /** Looks at once whether the files of samples keep to their quota, which may have been lowered. */
+  tidySoon(): void
   stop(): void
 }
 
 export interface UpkeepParts {
-  readonly store: Pick<Store, 'samples' | 'records' | 'telemetry' | 'profiles' | 'findings'>
+  readonly store: Pick<Store, 'samples' | 'records' | 'telemetry' | 'profiles' | 'findings' | 'blobs'>
   readonly now: () => number
   readonly log: Log
+  /** How much the files may take that come with samples. */
+  readonly blobQuota: () => number
   readonly intervals?: Partial<UpkeepIntervals>
 }
 
@@ -40,9 +44,9 @@ const mostSpans = 5
 
 /**
  * Keeps the workspace tidy: hot samples are sealed into chunks every few seconds, profiles of days that are over are added up, and each hour what retention no longer
- * keeps is removed, with an audit entry that says what. Failures are logged and tried again next time.
+ * keeps is removed, samples before the files that none of them names any more, with an audit entry that says what. Failures are logged and tried again next time.
  */
-export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkeep {
+export function createUpkeep({ store, now, log, blobQuota, intervals }: UpkeepParts): Upkeep {
   const { sealMs, busySealMs, retainMs, spansMs, busySpansMs } = {
     ...{ sealMs: 5_000, busySealMs: 500, retainMs: 3_600_000, spansMs: 300_000, busySpansMs: 500 },
     ...intervals,
@@ -109,22 +113,42 @@ export function createUpkeep({ store, now, log, intervals }: UpkeepParts): Upkee
     const telemetry = await retainTelemetry(kept.telemetryDays)
     await retainProbes()
     const findings = await retainFindings(store, kept, now(), () => isStopped)
-    if (samples.length > 0 || telemetry.length > 0 || findings !== null) {
-      const details = { samples, telemetry, ...(findings !== null && { findings: { ...findings } }) }
+    const { unused, forQuota } = await store.blobs.sweepSamples({ quotaBytes: blobQuota(), now: now() })
+    const hasFiles = unused.files + forQuota.files > 0
+    if (samples.length > 0 || telemetry.length > 0 || findings !== null || hasFiles) {
+      const swept = { unused: { ...unused }, forQuota: { ...forQuota } }
+      const told = { ...(findings !== null && { findings: { ...findings } }), ...(hasFiles && { files: swept }) }
+      const details = { samples, telemetry, ...told }
       const draft = draftOf(systemCaller, now(), { action: 'system.retention', details })
       await store.records.commit([], draft)
     }
     return retainMs
   }
 
+  /** Once, and never again. */
+  function soon(work: () => Promise<unknown>): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      work().catch((error) => log.error({ error }, 'Upkeep of the workspace failed and is tried again'))
+    }, 0)
+    timers.add(timer)
+  }
+  let lastQuota = blobQuota()
+
   return {
     start() {
       if (!isStopped) return
       isStopped = false
+      lastQuota = blobQuota()
       later(seal, 0)
       // Not at once: opening the console should be quick.
       later(retain, Math.min(retainMs, 120_000))
       later(makeSpans, Math.min(spansMs, 20_000))
+    },
+    tidySoon() {
+      const quota = blobQuota()
+      if (!isStopped && quota < lastQuota) soon(retain)
+      lastQuota = quota
     },
     stop() {
       isStopped = true

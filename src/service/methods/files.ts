@@ -13,6 +13,12 @@ const inMiB = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`
 
 /** Files in and out, a chunk at a time; only what is stored under its digest can be read. */
 export function createFileHandlers({ store }: Pick<ServiceContext, 'store'>): HandlersOf<'files'> {
+  async function sayAbsent(digest: string): Promise<string> {
+    const removedAt = await store.blobs.removedAt(digest)
+    if (removedAt === null) return 'There is no such file'
+    return `Removed on ${new Date(removedAt).toISOString().slice(0, 10)}: the files of samples had no more room`
+  }
+
   return {
     'files.stage': async ({ uploadId, offset, base64, isLast }, { caller }) => {
       const chunk = Buffer.from(base64, 'base64')
@@ -30,7 +36,7 @@ export function createFileHandlers({ store }: Pick<ServiceContext, 'store'>): Ha
 
     'files.read': async ({ digest, offset }) => {
       const path = await store.blobs.path(digest)
-      if (path === null) throw new RpcError('not-found', 'There is no such file')
+      if (path === null) throw new RpcError('not-found', await sayAbsent(digest))
       const file = await open(path)
       try {
         const { size } = await file.stat()

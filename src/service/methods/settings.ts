@@ -39,7 +39,13 @@ export function createSettingsHandlers({
   return {
     'settings.get': async () => {
       const { databaseBytes } = await store.facts()
-      return { settings: await requireSettings(), engine, workspacePath, databaseBytes }
+      return {
+        settings: await requireSettings(),
+        engine,
+        workspacePath,
+        databaseBytes,
+        blobs: await store.blobs.usage(),
+      }
     },
 
     'settings.update': async ({ revision, changes }, { caller }) => {

@@ -6,6 +6,7 @@ import type { IntakeWriter } from './intake.ts'
 import type { LabelEffect, LabelWriter } from './labels.ts'
 import type { ProfileWriter } from './profile-writer.ts'
 import type { RetiredIds } from './retired-ids.ts'
+import type { SampleBlobWriter } from './sample-blob-rows.ts'
 import type { SampleIndex } from './sample-index.ts'
 import type { SequenceWriter } from './sequence-ranges.ts'
 import type { Symbols } from './symbols.ts'
@@ -18,6 +19,7 @@ export interface AppendParts {
   readonly index: SampleIndex
   readonly retired: RetiredIds
   readonly labels: LabelWriter
+  readonly blobs: Pick<SampleBlobWriter, 'note'>
   readonly profiles: ProfileWriter
   readonly telemetry: TelemetryWriter
   readonly sequences: SequenceWriter
@@ -26,7 +28,7 @@ export interface AppendParts {
 
 /** The one way in: a batch of everything in one durable transaction. */
 export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeResult {
-  const { connection, symbols, codec, index, retired, labels, profiles, telemetry, sequences, intake } = parts
+  const { connection, symbols, codec, index, retired, labels, blobs, profiles, telemetry, sequences, intake } = parts
   const { db } = connection
   const insert = db.prepare(`INSERT INTO sample (${hotColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const nextRow = db.prepare<[], number>('SELECT next FROM sample_row').pluck()
@@ -39,7 +41,7 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
     let row = nextRow.get() as number
     const first = row
     let repeated = 0
-    for (const { sample: given, label } of batch.samples) {
+    for (const { sample: given, label, blobs: files } of batch.samples) {
       // Text is stored as UTF-8, which has no lone surrogates: the id must be the same after a restart.
       const id = given.id.toWellFormed()
       const sample = id === given.id ? given : { ...given, id }
@@ -58,6 +60,7 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
       insert.run(codec.encode(row, sample))
       index.add(deployment, id, row)
       profiles.addSample(sample)
+      if (files !== undefined) blobs.note(row, files, sample.arrivedAt)
       const effect = labels.welcome(deployment, row, sample, label)
       if (effect !== null) count(effect)
       row += 1

@@ -1,9 +1,13 @@
 import { createHash, hash, randomUUID } from 'node:crypto'
 import { createReadStream, mkdirSync, rmSync } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { BlobStore } from '../store.ts'
+import { isAbsent, sizeOf, syncFolder } from './blob-files.ts'
+import type { Connection } from './database.ts'
+import { makeSampleBlobFiles } from './sample-blob-files.ts'
+import { makeSampleBlobReader, type SampleBlobWriter } from './sample-blob-rows.ts'
 
 /** Bytes that no longer match their name: a damaged disk or a changed file. */
 export class DamagedBlobError extends Error {
@@ -14,28 +18,6 @@ export class DamagedBlobError extends Error {
 }
 
 const isDigest = (text: string) => /^[0-9a-f]{64}$/.test(text)
-const isAbsent = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT'
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows neither opens folders nor needs this.
-  if (process.platform === 'win32') return
-  const handle: FileHandle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (isAbsent(error)) return null
-    throw error
-  }
-}
-
 /** Read as a stream: an upload may be larger than the memory that the service may take. */
 async function digestOf(path: string): Promise<string> {
   const digest = createHash('sha256')
@@ -44,10 +26,12 @@ async function digestOf(path: string): Promise<string> {
 }
 
 /**
- * Files named by their SHA-256 under `blobs/`, two letters of it a folder. Only digests and hashes of upload ids become
- * file names. Uploads in progress do not outlive the writer.
+ * Files named by their SHA-256 under `blobs/`, two letters of it a folder; those that came with samples alike under `blobs/samples/`.
+ * Only digests and hashes of upload ids become file names. Uploads in progress do not outlive the writer. `sampleRows` is null
+ * where the workspace is open for reading.
  */
-export function makeBlobs(workspace: string, mode: 'write' | 'read'): BlobStore {
+export function makeBlobs(workspace: string, connection: Connection, sampleRows: SampleBlobWriter | null): BlobStore {
+  const mode = sampleRows === null ? 'read' : 'write'
   const root = join(workspace, 'blobs')
   const staging = join(root, 'staging')
   if (mode === 'write') {
@@ -55,12 +39,23 @@ export function makeBlobs(workspace: string, mode: 'write' | 'read'): BlobStore 
     mkdirSync(staging, { recursive: true })
   }
   const pathOf = (digest: string) => join(root, digest.slice(0, 2), digest)
+  const ofSamples = join(root, 'samples')
+  const samplePathOf = (digest: string) => join(ofSamples, digest.slice(0, 2), digest)
+  const known = makeSampleBlobReader(connection)
+  const samples =
+    sampleRows === null
+      ? null
+      : makeSampleBlobFiles({
+          ...{ root: ofSamples, staging, rows: sampleRows, usedBytes: () => known.usage().bytes },
+          isHeld: async (digest, bytes) => (await sizeOf(pathOf(digest))) === bytes,
+        })
   const verified = new Set<string>()
   /** Chunks of one upload are taken one after the other. */
   const uploads = new Map<string, Promise<unknown>>()
 
-  function requireWriter(): void {
-    if (mode === 'read') throw new Error('The workspace is open for reading only')
+  function requireWriter() {
+    if (samples === null) throw new Error('The workspace is open for reading only')
+    return samples
   }
 
   /** Gives a synced temporary file its final name, for good. */
@@ -71,13 +66,14 @@ export function makeBlobs(workspace: string, mode: 'write' | 'read'): BlobStore 
     await rename(temporary, path)
     await syncFolder(folder)
     await syncFolder(root)
+    if ((await sizeOf(samplePathOf(digest))) !== null) await samples?.hand(digest)
   }
 
   async function put(bytes: Uint8Array): Promise<{ digest: string; bytes: number }> {
     requireWriter()
     const digest = hash('sha256', bytes, 'hex')
-    const known = await sizeOf(pathOf(digest))
-    if (known === bytes.length && (await readVerified(digest).catch(() => null)) !== null)
+    const size = await sizeOf(pathOf(digest))
+    if (size === bytes.length && (await readVerified(digest).catch(() => null)) !== null)
       return { digest, bytes: bytes.length }
     const temporary = join(staging, `put-${randomUUID()}`)
     try {
@@ -128,32 +124,51 @@ export function makeBlobs(workspace: string, mode: 'write' | 'read'): BlobStore 
 
   async function readVerified(digest: string): Promise<Uint8Array | null> {
     if (!isDigest(digest)) return null
-    try {
-      const bytes = await readFile(pathOf(digest))
-      if (hash('sha256', bytes, 'hex') !== digest) throw new DamagedBlobError(digest)
-      verified.add(digest)
-      return bytes
-    } catch (error) {
-      if (isAbsent(error)) return null
-      throw error
-    }
+    for (const path of [pathOf(digest), samplePathOf(digest)])
+      try {
+        const bytes = await readFile(path)
+        if (hash('sha256', bytes, 'hex') !== digest) throw new DamagedBlobError(digest)
+        verified.add(path)
+        return bytes
+      } catch (error) {
+        if (!isAbsent(error)) throw error
+      }
+    return null
   }
 
-  const size = async (digest: string) => (isDigest(digest) ? sizeOf(pathOf(digest)) : null)
+  /** Where a blob lies; null where there is none. */
+  async function find(digest: string): Promise<{ path: string; size: number } | null> {
+    if (!isDigest(digest)) return null
+    for (const path of [pathOf(digest), samplePathOf(digest)]) {
+      const size = await sizeOf(path)
+      if (size !== null) return { path, size }
+    }
+    return null
+  }
+
   return {
     put,
+    putSample: async (bytes, options) => requireWriter().putSample(bytes, options),
+    hold: async (digest) => {
+      const writer = requireWriter()
+      if (!isDigest(digest) || (await sizeOf(samplePathOf(digest))) === null) return
+      const bytes = await readVerified(digest)
+      if (bytes !== null) await put(bytes)
+      await writer.hand(digest)
+    },
+    sweepSamples: async (options) => requireWriter().sweepSamples(options),
+    usage: async () => known.usage(),
+    removedAt: async (digest) => known.removedAt(digest),
+    removedAmong: async (digests) => known.removedAmong(digests),
     stage,
     get: readVerified,
-    size,
-    has: async (digest) => (await size(digest)) !== null,
+    size: async (digest) => (await find(digest))?.size ?? null,
+    has: async (digest) => (await find(digest)) !== null,
     path: async (digest) => {
-      if (!isDigest(digest)) return null
-      const path = pathOf(digest)
-      if (verified.has(digest)) return path
-      if ((await sizeOf(path)) === null) return null
-      if ((await digestOf(path)) !== digest) throw new DamagedBlobError(digest)
-      verified.add(digest)
-      return path
+      const found = await find(digest)
+      if (found === null) return null
+      if (!verified.has(found.path) && (await readVerified(digest)) === null) return null
+      return found.path
     },
   }
 }

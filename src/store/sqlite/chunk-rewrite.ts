@@ -3,6 +3,7 @@ import { encodeTexts, joinTexts, valueAt } from './column-codec.ts'
 import { gatherColumn, type Selection } from './column-gather.ts'
 import type { Connection } from './database.ts'
 import type { LabelReader, LabelRow } from './labels.ts'
+import type { SampleBlobWriter } from './sample-blob-rows.ts'
 import type { SampleScan } from './sample-scan.ts'
 
 type Label = ChunkRow['label']
@@ -36,7 +37,13 @@ function joinedRange(heads: readonly ChunkHead[]): Pick<ChunkHead, 'firstId' | '
  * Rewrites chunks column by column, so that joining 65,536 rows needs the memory of a column and not of as many samples.
  * Every method is part of a transaction of its caller.
  */
-export function makeChunkRewrite(connection: Connection, chunks: Chunks, labels: LabelReader, scan: SampleScan) {
+export function makeChunkRewrite(
+  connection: Connection,
+  chunks: Chunks,
+  labels: LabelReader,
+  scan: SampleScan,
+  blobs: Pick<SampleBlobWriter, 'release'>,
+) {
   const { db } = connection
   const removeChunk = db.prepare<[number]>('DELETE FROM chunk WHERE ref = ?')
   const removeLabel = db.prepare<[number]>('DELETE FROM label WHERE row = ?')
@@ -163,7 +170,10 @@ export function makeChunkRewrite(connection: Connection, chunks: Chunks, labels:
       const selection = select(parts, (index, position) => {
         const at = parts[index].at()[position]
         const isKept = keep({ at, isLabelled: current[index].labels[position] !== null })
-        if (!isKept) removedAt.push(at)
+        if (!isKept) {
+          removedAt.push(at)
+          blobs.release(parts[index].row()[position])
+        }
         return isKept
       })
       if (parts.length === 1 && removedAt.length === 0) return { addedChunk: null, removedAt }

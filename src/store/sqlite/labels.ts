@@ -3,6 +3,7 @@ import { valueAt } from './column-codec.ts'
 import type { Connection } from './database.ts'
 import { type HotRow, hotColumns, type OutcomePair, type RowCodec } from './hot-rows.ts'
 import type { ProfileWriter } from './profile-writer.ts'
+import type { SampleBlobWriter } from './sample-blob-rows.ts'
 import type { Place, SampleIndex } from './sample-index.ts'
 import type { Symbols } from './symbols.ts'
 
@@ -51,6 +52,7 @@ export function makeLabelWriter(
   reader: LabelReader,
   index: SampleIndex,
   profiles: ProfileWriter,
+  blobs: Pick<SampleBlobWriter, 'review'>,
 ) {
   const { db } = connection
   const put = db.prepare('INSERT OR REPLACE INTO label (row, class, value, at, source) VALUES (?, ?, ?, ?, ?)')
@@ -121,6 +123,7 @@ export function makeLabelWriter(
     if (effect === 'repeated') return effect
     if (effect === 'late') return 'stored'
     put.run(place.row, ...next)
+    if (symbols.text(next[3]).startsWith('review:')) blobs.review(place.row)
     if (effect === 'confirmed') return 'stored'
     if (place.kind === 'sealed' && current === null) countLabelled.run(place.chunk.head.ref)
     const previous = current === null ? null : codec.outcome(current[0], current[1])

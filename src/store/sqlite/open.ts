@@ -19,6 +19,7 @@ import { makeProfiles } from './profiles.ts'
 import { makeRecords } from './records.ts'
 import { makeRetention } from './retention.ts'
 import { makeRetiredIds } from './retired-ids.ts'
+import { makeSampleBlobWriter } from './sample-blob-rows.ts'
 import { makeSampleGet } from './sample-get.ts'
 import { makeSampleIndex, makeSearchingIndex } from './sample-index.ts'
 import { makeSampleList } from './sample-list.ts'
@@ -99,21 +100,24 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
 
   function composeWriters() {
     const profiles = makeProfileWriter(connection, symbols, binnings, fold)
-    const labelWriter = makeLabelWriter(connection, symbols, codec, labels, index, profiles)
+    const blobs = makeSampleBlobWriter(connection)
+    const labelWriter = makeLabelWriter(connection, symbols, codec, labels, index, profiles, blobs)
     const sequences = makeSequenceWriter(connection, symbols)
     const telemetry = makeTelemetryWriter(connection, symbols, blocks, sequences)
     const intake = makeIntakeWriter(connection)
-    const rewrite = makeChunkRewrite(connection, chunks, labels, scan)
+    const rewrite = makeChunkRewrite(connection, chunks, labels, scan, blobs)
     const retired = makeRetiredIds(connection)
     const seal = makeSeal({ connection, codec, chunks, labels, rewrite, index })
     return {
       profiles,
       telemetry,
+      blobs,
       append: makeAppend({
-        ...{ connection, symbols, codec, index, retired, labels: labelWriter, profiles, telemetry, sequences, intake },
+        ...{ connection, symbols, codec, index, retired, labels: labelWriter, blobs, profiles },
+        ...{ telemetry, sequences, intake },
       }),
       seal: seal.seal,
-      retain: makeRetention({ connection, symbols, chunks, index, retired, profiles, rewrite }),
+      retain: makeRetention({ connection, symbols, chunks, index, retired, profiles, rewrite, blobs }),
       records: {
         audit: makeAuditWriter(connection),
         addLabels: (all: Parameters<typeof addLabels>[0]) => addLabels(all, labelWriter, profiles),
@@ -151,7 +155,7 @@ function compose({ path, fold, connection, mode, onClose }: Composition): Store 
     profiles: makeProfiles(connection, symbols, binnings, fold, scan, writers?.profiles ?? null),
     findings: makeFindings(connection),
     intake: makeIntake(connection),
-    blobs: makeBlobs(path, mode),
+    blobs: makeBlobs(path, connection, writers?.blobs ?? null),
     facts: async () => ({
       path,
       databaseBytes: fileBytes(databaseFile(path)) + fileBytes(`${databaseFile(path)}-wal`),

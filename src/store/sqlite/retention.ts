@@ -6,6 +6,7 @@ import type { Connection } from './database.ts'
 import { hashId } from './id-filter.ts'
 import type { ProfileWriter } from './profile-writer.ts'
 import { missingFrom, type RetiredIds } from './retired-ids.ts'
+import type { SampleBlobWriter } from './sample-blob-rows.ts'
 import type { SampleIndex } from './sample-index.ts'
 import { always } from './sample-scan.ts'
 import type { Symbols } from './symbols.ts'
@@ -30,10 +31,20 @@ export interface RetentionParts {
   readonly retired: RetiredIds
   readonly profiles: Pick<ProfileWriter, 'forget'>
   readonly rewrite: ChunkRewrite
+  readonly blobs: Pick<SampleBlobWriter, 'release'>
 }
 
 /** Removes what the retention of each deployment no longer keeps, one deployment after the other. */
-export function makeRetention({ connection, symbols, chunks, index, retired, profiles, rewrite }: RetentionParts) {
+export function makeRetention({
+  connection,
+  symbols,
+  chunks,
+  index,
+  retired,
+  profiles,
+  rewrite,
+  blobs,
+}: RetentionParts) {
   const { db } = connection
   const deploymentBodies = db.prepare<[], string>(`SELECT body FROM record WHERE kind = 'deployment'`).pluck()
   const hotTimes = db.prepare<[number], number>('SELECT at FROM sample WHERE deployment = ?').pluck()
@@ -84,6 +95,7 @@ export function makeRetention({ connection, symbols, chunks, index, retired, pro
       for (const { row } of hot) {
         removeLabel.run(row)
         removeRow.run(row)
+        blobs.release(row)
       }
       const hashes = Float64Array.from(hot, ({ id }) => hashId(id))
       retired.add(

@@ -5,6 +5,7 @@ import type { Finding } from '../../../src/contract/finding.ts'
 import type { StoredReport } from '../../../src/contract/report.ts'
 import type { DeadLetterFilter } from '../../../src/contract/sample.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { describeSampleBlobs } from './sample-blobs-suite.ts'
 import {
   batch,
   binning,
@@ -33,6 +34,7 @@ const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).di
 
 /** What every adapter of the store's port must do. */
 export function describeStore(name: string, open: () => Promise<Workspace>): void {
+  describe(`the store on ${name}`, () => describeSampleBlobs(open))
   describe(`the store on ${name}`, () => {
     let workspace: Workspace
     let store: Store

@@ -6,6 +6,7 @@ import { Answer } from '../shared/Answer.tsx'
 import { usePeople } from '../shared/use-people.ts'
 import { AboutSection } from './AboutSection.tsx'
 import { AppearanceSection } from './AppearanceSection.tsx'
+import { BlobsSection } from './BlobsSection.tsx'
 import { DefaultsSection } from './DefaultsSection.tsx'
 import { settingsHeadline } from './duties.ts'
 import { NotificationsSection } from './NotificationsSection.tsx'
@@ -38,6 +39,7 @@ export function SettingsPage() {
                   <DefaultsSection {...section} />
                   <TimeBoundsSection {...section} />
                   <RetentionSection {...section} />
+                  <BlobsSection {...section} usage={answer.blobs} />
                 </Box>
                 <Box sx={{ display: 'grid', gap: 2 }}>
                   <PasswordSection />

@@ -68,6 +68,7 @@ async function answerIntegrity({ store, question, scene, context }: Given): Prom
     store.samples.sequenceGaps({ deploymentId: deployment.id, window }),
   ])
   const blobs = schema.columns.flatMap(({ name, type }) => (isBlobKind(type) ? [name] : []))
+  const files = blobs.length === 0 ? {} : { files: await countFiles(store, current, blobs) }
   const answer = analyzeIntegrity(
     {
       current,
@@ -77,11 +78,30 @@ async function answerIntegrity({ store, question, scene, context }: Given): Prom
       ignoredColumns: blobs,
       wrongTypes,
       missingSequence: gaps.reduce((sum, { missing }) => sum + missing, 0),
+      ...files,
     },
     parametersOf.integrity.parse(question.parameters),
     context,
   )
   return { answer, reference, limit: mostWideRows }
+}
+
+/** Files that the samples of a table name, each as often as it is named, and those that are gone for want of room. */
+async function countFiles(store: Store, { columns }: SampleTable, blobs: readonly string[]) {
+  let [named, gone] = [0, 0]
+  for (const name of blobs) {
+    const column = columns.get(name)
+    if (column?.type !== 'categorical') continue
+    const removed = new Set(await store.blobs.removedAmong(column.categories))
+    const isGone = column.categories.map((category) => removed.has(category))
+    const isFile = column.categories.map((category) => /^[0-9a-f]{64}$/.test(category))
+    for (const code of column.codes) {
+      if (code < 0 || !isFile[code]) continue
+      named++
+      if (isGone[code]) gone++
+    }
+  }
+  return { named, gone }
 }
 
 async function answerBias({ question, scene }: Given): Promise<Answered> {

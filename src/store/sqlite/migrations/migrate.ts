@@ -13,6 +13,7 @@ import { profileSpans } from './140-profile-spans.ts'
 import { idRanges } from './150-id-ranges.ts'
 import { findingsOfReports } from './170-findings-of-reports.ts'
 import { entriesOfRecords } from './180-entries-of-records.ts'
+import { sampleBlobs } from './190-sample-blobs.ts'
 
 /** Forward only. A step that has been released is never edited; what comes later is a new step. */
 const steps: readonly { number: number; sql: string }[] = [
@@ -30,6 +31,7 @@ const steps: readonly { number: number; sql: string }[] = [
   { number: 150, sql: idRanges },
   { number: 170, sql: findingsOfReports },
   { number: 180, sql: entriesOfRecords },
+  { number: 190, sql: sampleBlobs },
 ]
 
 export const newestVersion = steps[steps.length - 1].number

@@ -1,4 +1,4 @@
-import type { IncomingSample, IntakeBatch } from '../../../contract/intake.ts'
+import type { IncomingSample, IntakeBatch, SampleBlob } from '../../../contract/intake.ts'
 import type { Label, Sample, TelemetryPoint } from '../../../contract/sample.ts'
 
 /*
@@ -24,6 +24,8 @@ export interface PackedBatch {
   readonly shapes: readonly Shape[]
   readonly sampleCount: number
   readonly pointCount: number
+  /** Files that came with samples, by the place of the sample. */
+  readonly blobs: readonly (readonly [place: number, blobs: readonly SampleBlob[]])[]
   readonly rest: Pick<
     IntakeBatch,
     'labels' | 'numbers' | 'deadLetters' | 'discards' | 'replays' | 'halves' | 'counters'
@@ -167,6 +169,7 @@ export function packBatch(batch: IntakeBatch): PackedBatch | null {
     shapes: table.shapes,
     sampleCount: samples.length,
     pointCount: telemetry.length,
+    blobs: samples.flatMap(({ blobs }, place) => (blobs === undefined ? [] : [[place, blobs] as const])),
     rest: {
       ...{ labels, deadLetters, counters },
       ...(sequence && { numbers: sequence }),
@@ -179,7 +182,7 @@ export function packBatch(batch: IntakeBatch): PackedBatch | null {
 
 /** The batch that was packed. */
 export function unpackBatch(packed: PackedBatch): IntakeBatch {
-  const { numbers, others, ids, texts, shapes, sampleCount, pointCount, rest } = packed
+  const { numbers, others, ids, texts, shapes, sampleCount, pointCount, blobs, rest } = packed
   let next = 0
   let nextOther = 0
   let nextId = 0
@@ -229,6 +232,7 @@ export function unpackBatch(packed: PackedBatch): IntakeBatch {
     }
     samples.push({ sample, label })
   }
+  for (const [place, files] of blobs) samples[place] = { ...samples[place], blobs: files }
   const telemetry: TelemetryPoint[] = []
   for (let count = 0; count < pointCount; count++)
     telemetry.push({ deviceId: texts[take()], channel: texts[take()], at: take(), value: take() })

@@ -54,6 +54,9 @@ export async function openSqliteStoreWithWriter({ startWriter, ...options }: Wit
     blobs: {
       ...reader.blobs,
       put: (...args) => ask('putBlob', args),
+      putSample: (...args) => ask('putSampleBlob', args),
+      hold: (...args) => ask('holdBlob', args),
+      sweepSamples: (...args) => ask('sweepSampleBlobs', args),
       stage: (...args) => ask('stageBlob', args),
     },
     async close() {

@@ -16,6 +16,9 @@ export interface WriterMethods {
   readonly addReport: Store['findings']['add']
   readonly retainFindings: Store['findings']['retain']
   readonly putBlob: BlobStore['put']
+  readonly putSampleBlob: BlobStore['putSample']
+  readonly holdBlob: BlobStore['hold']
+  readonly sweepSampleBlobs: BlobStore['sweepSamples']
   readonly stageBlob: BlobStore['stage']
   readonly close: Store['close']
 }

@@ -18,6 +18,9 @@ const methodsOf = ({ records, audit, samples, telemetry, profiles, findings, blo
   addReport: findings.add,
   retainFindings: findings.retain,
   putBlob: blobs.put,
+  putSampleBlob: blobs.putSample,
+  holdBlob: blobs.hold,
+  sweepSampleBlobs: blobs.sweepSamples,
   stageBlob: blobs.stage,
   close,
 })

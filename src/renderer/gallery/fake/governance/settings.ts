@@ -18,6 +18,7 @@ export const settings: OutputOf<'settings.get'> = {
   engine: 'assay 0.1.0',
   workspacePath: '/home/park/Assay/workspace',
   databaseBytes: 27_340_000,
+  blobs: { files: 5230, bytes: 6_240_000, reviewedBytes: 310_000, removed: 0 },
 }
 
 export const qualification: OutputOf<'qualification.get'> = {
