@@ -75,9 +75,9 @@ async function openBlobConsole() {
   })
   const deployment = await console.call('deployments.create', roomDeployment(model.record.id, version.record.id))
   const { token } = await console.call('connections.createIngestToken', { key: 'push', name: 'Push' })
-  const push = async (body: unknown) => {
+  const push = async (body: unknown, key = 'room') => {
     const response = await fetch(
-      `http://127.0.0.1:${console.headless.server.port}/ingest/v1/deployments/room/samples`,
+      `http://127.0.0.1:${console.headless.server.port}/ingest/v1/deployments/${key}/samples`,
       {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -86,8 +86,8 @@ async function openBlobConsole() {
     )
     return { status: response.status, body: await response.json() }
   }
-  const inputsOf = async (id: string) =>
-    (await console.call('samples.get', { deploymentId: deployment.record.id, id })).sample.inputs
+  const inputsOf = async (id: string, deploymentId = deployment.record.id) =>
+    (await console.call('samples.get', { deploymentId, id })).sample.inputs
   return { console, version, deployment, push, inputsOf }
 }
 
@@ -218,6 +218,46 @@ describe('pictures, recordings, texts and embeddings', () => {
     expect(items.find(({ subject }) => subject.metric === 'goneFiles')).toMatchObject({
       ...{ status: 'warning', value: blobs.removed, n: 80 },
     })
+    expect(faultsOf(console)).toEqual([])
+  })
+
+  it('in the cells of a file become a reference that arriving ones are compared with', async () => {
+    const { console, version, push, inputsOf } = await openBlobConsole()
+    const lines = Array.from({ length: 60 }, (_, i) => {
+      const frame = `data:image/png;base64,${png(60 + (i % 20)).toString('base64')}`
+      return JSON.stringify({ frame, prediction: 'empty' })
+    })
+    const { modelId } = version.record
+    const { jobId } = await console.call('imports.dataset', {
+      ...{ digest: await console.upload(Buffer.from(lines.join('\n'))), fileName: 'reference.jsonl', modelId },
+      ...{ name: 'Reference', role: 'reference' },
+      columns: [
+        { name: 'frame', role: 'feature', type: 'image' },
+        { name: 'prediction', role: 'prediction', type: 'categorical' },
+      ],
+    })
+    const { result: datasetId } = await console.ended(jobId)
+    const dataset = await console.call('datasets.get', { id: datasetId ?? '' })
+    expect(dataset.record.columns.map(({ name }) => name)).toContain('frame.brightness')
+    const next = await console.call('versions.register', {
+      ...{ modelId, name: '2.0', lineage: noLineage, schema, referenceDatasetId: datasetId, artifacts: [] },
+    })
+    const deployment = await console.call('deployments.create', {
+      ...roomDeployment(modelId, next.record.id),
+      ...{ key: 'room-2', name: 'Room 2' },
+    })
+    const bodies = Array.from({ length: 60 }, (_, i) =>
+      sampleOf(`n${i}`, { version: '2.0', images: { frame: png(160 + (i % 20)).toString('base64') } }),
+    )
+    expect(await push(bodies, 'room-2')).toMatchObject({ status: 202, body: { accepted: 60 } })
+    expect(await inputsOf('n5', deployment.record.id)).toMatchObject({ 'frame.brightness': expect.closeTo(165, 6) })
+    const run = await console.call('reports.run', {
+      ...{ kind: 'drift', target: { type: 'deployment', id: deployment.record.id } },
+      window: { from: Date.now() - 3_600_000, to: Date.now() + 60_000 },
+    })
+    const { report } = await console.call('reports.get', { id: (await console.ended(run.jobId)).result ?? '' })
+    if (report.detail.kind !== 'drift') throw new Error('another report')
+    expect(report.detail.features.find(({ name }) => name === 'frame.brightness')?.verdict.isDrifted).toBe(true)
     expect(faultsOf(console)).toEqual([])
   })
 })

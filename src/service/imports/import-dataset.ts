@@ -29,8 +29,14 @@ export function importDataset(context: ServiceContext, order: DatasetImport): Jo
       progress(null, 'Reading the file')
       const read = await workers.run('imports.encodeFile', { digest, fileName, columns, schema }, { signal })
       if (!read.ok) throw new Error(`${fileName}: ${read.message}`)
-      const { bytes, rows, errors, errorCount } = read.value
+      const { bytes, rows, errors, errorCount, files } = read.value
       progress(0.8, 'Storing the dataset')
+      for (const { bytes: file } of files.blobs) {
+        signal.throwIfAborted()
+        await store.blobs.put(file)
+      }
+      // From now on the dataset names them: no quota removes them.
+      for (const named of files.named) await store.blobs.hold(named)
       const blob = await store.blobs.put(bytes)
       signal.throwIfAborted()
       const record: Dataset = {
@@ -41,7 +47,7 @@ export function importDataset(context: ServiceContext, order: DatasetImport): Jo
         digest: blob.digest,
         sourceDigest: digest,
         rows,
-        columns: columns.filter(({ role }) => role !== 'ignore'),
+        columns: [...columns.filter(({ role }) => role !== 'ignore'), ...files.derived],
         createdAt: now(),
       }
       await commitOrRefuse(

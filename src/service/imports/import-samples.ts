@@ -1,7 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { type ImportTarget, type RowError, toIncomingSamples, toLabels } from '../../collect/files.ts'
-import type { IntakeBatch } from '../../contract/intake.ts'
+import type { IntakeBatch, SampleBlob } from '../../contract/intake.ts'
 import type { ColumnMapping, Deployment, SchemaSpec } from '../../contract/model.ts'
+import { defaultBlobQuota, type WorkspaceSettings } from '../../contract/workspace.ts'
 import type { ServiceContext } from '../context.ts'
 import type { JobContext, JobWork } from '../jobs/jobs.ts'
 import { createImportLetters } from './import-letters.ts'
@@ -49,6 +50,12 @@ function* labelParts({ result }: ReadRows, target: ImportTarget, latest: number)
   }
 }
 
+function withFiles(item: IntakeBatch['samples'][number], kept: ReadonlyMap<string, SampleBlob>) {
+  if (kept.size === 0) return item
+  const blobs = Object.values(item.sample.inputs).flatMap((value) => kept.get(String(value)) ?? [])
+  return blobs.length === 0 ? item : { ...item, blobs }
+}
+
 /** Rows whose time has not come yet. */
 function findFuture({ result }: ReadRows, latest: number): { errors: RowError[]; count: number } {
   const errors: RowError[] = []
@@ -82,11 +89,27 @@ export function importSamples(context: ServiceContext, order: SamplesImport): Jo
     return `. Of the rows, ${expiring} lie before the ${rawDays} days for which the deployment keeps raw samples: they will be removed, their profiles stay`
   }
 
+  /** Stores what stood in the file, under the quota; by digest. */
+  async function keepFiles({ files }: ReadRows, { blobs }: WorkspaceSettings, signal: AbortSignal) {
+    const kept = new Map<string, SampleBlob>()
+    const quotaBytes = blobs?.quotaBytes ?? defaultBlobQuota
+    for (const { bytes } of files.blobs) {
+      signal.throwIfAborted()
+      const { digest, state } = await store.blobs.putSample(bytes, { quotaBytes, now: now() })
+      if (state !== 'held') kept.set(digest, { digest, bytes: bytes.length, isKept: state === 'kept' })
+    }
+    // Somebody brought these himself.
+    for (const named of files.named) await store.blobs.hold(named)
+    return kept
+  }
+
   async function run({ signal, progress }: JobContext): Promise<string> {
     progress(null, 'Reading the file')
     const rows = await readRows(signal)
     const { result, unreadable, lines } = rows
-    const latest = now() + (await context.settings()).timeBounds.maxFutureMs
+    const settings = await context.settings()
+    const latest = now() + settings.timeBounds.maxFutureMs
+    const kept = await keepFiles(rows, settings, signal)
     const future = findFuture(rows, latest)
     // A value that cannot be read is missing in its row; a row without a readable time is not there at all.
     const present = new Set(result.rowNumbers)
@@ -132,7 +155,7 @@ export function importSamples(context: ServiceContext, order: SamplesImport): Jo
       example ??= part.errors[0]
       total.refused += part.errorCount
       done += batchRows
-      await append(part)
+      await append({ ...part, samples: part.samples.map((item) => withFiles(item, kept)) })
       progress(Math.min(0.99, done / Math.max(1, result.table.n)), tell())
       await yieldToOthers()
     }

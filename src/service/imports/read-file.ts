@@ -13,6 +13,7 @@ import {
 } from '../../collect/files.ts'
 import type { ColumnMapping, SchemaSpec } from '../../contract/model.ts'
 import type { TaskParts } from '../tasks/tasks.ts'
+import { type FileBlobs, takeFileBlobs } from './file-blobs.ts'
 
 /** An uploaded file; `fileName` is what the person called it and only helps to tell the format. */
 export interface FileOrder {
@@ -37,6 +38,7 @@ export interface ReadRows {
   readonly untimedCount: number
   /** The beginnings of unreadable lines by number, where the file has lines. */
   readonly lines: ReadonlyMap<number, string>
+  readonly files: Pick<FileBlobs, 'blobs' | 'named'>
 }
 
 export interface EncodedTable {
@@ -44,6 +46,7 @@ export interface EncodedTable {
   readonly rows: number
   readonly errors: readonly RowError[]
   readonly errorCount: number
+  readonly files: Omit<FileBlobs, 'result'>
 }
 
 const shownOfLine = 4000
@@ -90,13 +93,20 @@ export const previewFile = (
 export const readRows = (parts: TaskParts, order: MappedFileOrder): Promise<FileAnswer<ReadRows>> =>
   answer(async () => {
     const { tabular, path } = await read(parts, order)
-    const result = toSampleTable(tabular, order.columns)
+    const { result, ...files } = await takeFileBlobs(
+      parts.store.blobs,
+      tabular,
+      order.columns,
+      toSampleTable(tabular, order.columns),
+      order.schema ?? null,
+    )
     const bad = new Set([...tabular.errors, ...result.errors].map(({ row }) => row))
     return {
       result,
       unreadable: tabular.errors,
       unreadableCount: tabular.errorCount,
       untimedCount: tabular.n - result.table.n,
+      files,
       lines: tabular.format === 'parquet' ? new Map() : await readLines(path, bad),
     }
   })
@@ -105,11 +115,19 @@ export const readRows = (parts: TaskParts, order: MappedFileOrder): Promise<File
 export const encodeFile = (parts: TaskParts, order: MappedFileOrder): Promise<FileAnswer<EncodedTable>> =>
   answer(async () => {
     const { tabular } = await read(parts, order)
-    const { table, errors, errorCount } = toSampleTable(tabular, order.columns)
+    const { result, ...files } = await takeFileBlobs(
+      parts.store.blobs,
+      tabular,
+      order.columns,
+      toSampleTable(tabular, order.columns),
+      order.schema ?? null,
+    )
+    const { table, errors, errorCount } = result
     if (table.n === 0) throw new FileFault('the file has no rows that can be read')
     return {
       bytes: encodeTable(table),
       rows: table.n,
+      files,
       errors: [...tabular.errors, ...errors],
       errorCount: tabular.errorCount + errorCount,
     }
