@@ -64,5 +64,7 @@ export interface IntakeResult {
   readonly samples: AppendResult
   /** `waiting` labels arrived before their sample and are kept for it. */
   readonly labels: AppendResult & { readonly waiting: number }
+  /** How many labels had waited for samples of this batch, by deployment; left out where none had. */
+  readonly joined?: ReadonlyMap<string, number>
   readonly telemetry: AppendResult
 }

@@ -19,7 +19,7 @@ const arrivalsOf = (type: Target['type'], what: Arrival['what'], counts: Readonl
  * counts of the others include repetitions among them.
  */
 export function readArrivals(batch: IntakeBatch, result: IntakeResult): Arrival[] {
-  const { samples, labels, telemetry } = result
+  const { samples, labels, telemetry, joined } = result
   const arrivals: Arrival[] = []
   if (samples.stored > 0)
     arrivals.push(
@@ -29,15 +29,11 @@ export function readArrivals(batch: IntakeBatch, result: IntakeResult): Arrival[
         countBy(batch.samples, ({ sample }) => sample.deploymentId),
       ),
     )
-  if (labels.stored > 0) {
+  if (labels.stored > 0 || joined !== undefined) {
     const own = batch.samples.flatMap(({ label }) => (label === null ? [] : [label]))
-    arrivals.push(
-      ...arrivalsOf(
-        'deployment',
-        'labels',
-        countBy([...own, ...batch.labels], ({ deploymentId }) => deploymentId),
-      ),
-    )
+    const counts = countBy(labels.stored > 0 ? [...own, ...batch.labels] : [], ({ deploymentId }) => deploymentId)
+    for (const [id, count] of joined ?? []) counts.set(id, (counts.get(id) ?? 0) + count)
+    arrivals.push(...arrivalsOf('deployment', 'labels', counts))
   }
   if (telemetry.stored > 0)
     arrivals.push(

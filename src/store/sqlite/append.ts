@@ -37,6 +37,7 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
   function appendSamples(
     batch: IntakeBatch,
     count: (effect: LabelEffect) => void,
+    joined: Map<string, number>,
   ): { stored: number; repeated: number } {
     let row = nextRow.get() as number
     const first = row
@@ -61,8 +62,9 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
       index.add(deployment, id, row)
       profiles.addSample(sample)
       if (files !== undefined) blobs.note(row, files, sample.arrivedAt)
-      const effect = labels.welcome(deployment, row, sample, label)
+      const { effect, hasJoined } = labels.welcome(deployment, row, sample, label)
       if (effect !== null) count(effect)
+      if (hasJoined) joined.set(sample.deploymentId, (joined.get(sample.deploymentId) ?? 0) + 1)
       row += 1
     }
     if (row !== first) setNextRow.run(row)
@@ -77,7 +79,8 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
       const count = (effect: LabelEffect) => {
         effects[effect] += 1
       }
-      const samples = appendSamples(batch, count)
+      const joined = new Map<string, number>()
+      const samples = appendSamples(batch, count, joined)
       for (const label of batch.labels) count(labels.add(label))
       const points = telemetry.append(batch.telemetry)
       if (batch.numbers) sequences.add(batch.numbers)
@@ -92,7 +95,7 @@ export function makeAppend(parts: AppendParts): (batch: IntakeBatch) => IntakeRe
           stored: samples.stored + effects.stored + effects.waiting + points.stored,
           repeated: samples.repeated + effects.repeated + points.repeated,
         })
-      return { samples, labels: effects, telemetry: points }
+      return { samples, labels: effects, telemetry: points, ...(joined.size > 0 && { joined }) }
     })
   }
 }

@@ -146,8 +146,14 @@ export function makeLabelWriter(
     return 'waiting'
   }
 
-  /** Gives a sample just stored the label that waited for it, and the one that came with it. */
-  function welcome(deployment: number, row: number, sample: Sample, own: Label | null): LabelEffect | null {
+  /** Gives a sample just stored the label that waited for it, and the one that came with it; `effect` is that of its own. */
+  function welcome(
+    deployment: number,
+    row: number,
+    sample: Sample,
+    own: Label | null,
+  ): { effect: LabelEffect | null; hasJoined: boolean } {
+    let hasJoined = false
     const place: Place = { kind: 'hot', row }
     hasWaiting ??= anyWaiting.get() === 1
     if (hasWaiting) {
@@ -155,9 +161,10 @@ export function makeLabelWriter(
       if (waiting !== undefined) {
         removeWaiting.run(deployment, sample.id)
         attach(deployment, sample.id, place, waiting, sample)
+        hasJoined = true
       }
     }
-    return own === null ? null : attach(deployment, sample.id, place, rowOf(own), sample)
+    return { effect: own === null ? null : attach(deployment, sample.id, place, rowOf(own), sample), hasJoined }
   }
 
   return { add, welcome }
