@@ -27,7 +27,10 @@ export interface Intake {
   close(waitMs: number): Promise<void>
 }
 
-/** A message that waits for its batch as it came: reading it only then leaves nothing to live until the batch is durable. */
+/**
+ * A message that waits for its batch. It is read when the batch is taken, so that nothing of it lives for long, or while
+ * another thread stores the batch before: reading takes about as long as storing.
+ */
 interface Waiting extends Pick<Entry, 'resolve' | 'reject'> {
   readonly message: IncomingMessage
   readonly arrivedAt: number
@@ -40,8 +43,8 @@ interface Waiting extends Pick<Entry, 'resolve' | 'reject'> {
 /** Messages of one connection. Each has its own, so that no source starves another and counters are exact. */
 interface Lane {
   queue: Waiting[]
-  /** Read already, while the batch before it is being stored. */
-  next: Entry[]
+  /** Elements of waiting messages that are read already. */
+  ahead: number
   bytes: number
   hasGrown: boolean
   firstAt: number
@@ -57,12 +60,13 @@ export function createIntake(options: IntakeOptions): Intake {
   const lanes = new Map<string, Lane>()
   let timer: NodeJS.Timeout | null = null
   let pump: Promise<void> | null = null
+  let isStoring = false
   let isClosed = false
 
   function laneOf(connectionId: string): Lane {
     let lane = lanes.get(connectionId)
     if (!lane) {
-      lane = { queue: [], next: [], bytes: 0, hasGrown: false, firstAt: 0, isDue: false, waiters: [] }
+      lane = { queue: [], ahead: 0, bytes: 0, hasGrown: false, firstAt: 0, isDue: false, waiters: [] }
       lanes.set(connectionId, lane)
     }
     return lane
@@ -99,8 +103,30 @@ export function createIntake(options: IntakeOptions): Intake {
       batch.push({ origin: reader.originOf(message, arrivedAt), part, resolve, reject })
     }
     lane.queue = lane.queue.slice(batch.length)
+    lane.ahead = Math.max(0, lane.ahead - elements)
     lane.isDue = lane.isDue && lane.queue.length > 0
     return batch
+  }
+
+  /** Reads what waits behind the batch that is being stored, up to what the next transaction takes. */
+  function readAhead(lane: Lane) {
+    for (const waiting of lane.queue) {
+      if (lane.ahead >= limits.transactionElements) return
+      if (waiting.part === null) lane.ahead += readWaiting(lane, waiting)
+    }
+  }
+
+  async function store(lane: Lane, batch: readonly Entry[]) {
+    isStoring = true
+    try {
+      const committed = committer.commit(batch)
+      readAhead(lane)
+      await committed
+    } catch (error) {
+      for (const entry of batch) entry.reject(error as Error)
+    } finally {
+      isStoring = false
+    }
   }
 
   async function commitRounds() {
@@ -108,17 +134,10 @@ export function createIntake(options: IntakeOptions): Intake {
     for (let isBusy = true; isBusy; ) {
       isBusy = false
       for (const lane of lanes.values()) {
-        if (!isReady(lane) && lane.next.length === 0) continue
+        if (!isReady(lane)) continue
         isBusy = true
-        const batch = lane.next.length > 0 ? lane.next : takeBatch(lane)
-        const committed = batch.length > 0 ? committer.commit(batch) : null
-        // Read while another thread stores this one: reading takes about as long as storing.
-        lane.next = isReady(lane) ? takeBatch(lane) : []
-        try {
-          await committed
-        } catch (error) {
-          for (const entry of batch) entry.reject(error as Error)
-        }
+        const batch = takeBatch(lane)
+        if (batch.length > 0) await store(lane, batch)
         if (!isLaneFull(lane)) for (const waiter of lane.waiters.splice(0)) waiter()
       }
     }
@@ -174,7 +193,9 @@ export function createIntake(options: IntakeOptions): Intake {
         const arrivedAt = replay?.arrivedAt ?? options.now()
         if (replay === undefined) options.onMessage?.(message, arrivedAt)
         if (lane.queue.length === 0) lane.firstAt = performance.now()
-        lane.queue.push({ message, arrivedAt, part: null, isPending: false, resolve, reject })
+        const waiting: Waiting = { message, arrivedAt, part: null, isPending: false, resolve, reject }
+        lane.queue.push(waiting)
+        if (isStoring && lane.ahead < limits.transactionElements) lane.ahead += readWaiting(lane, waiting)
         lane.bytes += message.payload.length
         lane.hasGrown = true
         if (isBatch(lane)) startPump()
