@@ -50,9 +50,9 @@ export function distancesOfSketches(
     area.value += between + (width * (gap + gapAfter)) / 2
     passed = end
   }
-  const isTold = Number.isFinite(area.high)
   // What rounding of sums and ends may cost.
   const slack = 1e-9 * area.high
+  const isTold = Number.isFinite(area.high + slack)
   return {
     ks: { value: ks.low, ...ks },
     wasserstein: isTold
