@@ -229,7 +229,7 @@ const faultName = ({ subject }: Finding) =>
 export function workspaceHeadline(state: {
   readonly deployments: readonly { readonly name: string; readonly headline: Headline }[]
   readonly devices: readonly { readonly name: string; readonly headline: Headline }[]
-  /** Connections that do not work: name and sentence. */
+  /** Connections with a problem: name and sentence. */
   readonly connectionProblems: readonly { readonly name: string; readonly problem: string }[]
   readonly openAlerts: { readonly critical: number; readonly warning: number }
 }): Headline {
@@ -245,7 +245,7 @@ export function workspaceHeadline(state: {
   if (state.connectionProblems.length === 1)
     parts.push(`connection ${state.connectionProblems[0].name}: ${stripPoint(state.connectionProblems[0].problem)}`)
   else if (state.connectionProblems.length > 1)
-    parts.push(`${formatCount(state.connectionProblems.length)} connections do not work`)
+    parts.push(`${formatCount(state.connectionProblems.length)} connections have problems`)
   const tail = parts.length > 0 ? `; ${parts.join('; ')}` : ''
 
   for (const status of ['breach', 'warning'] as const) {

@@ -16,7 +16,7 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'name',
     header: 'Device',
-    width: '13%',
+    width: '16%',
     sortKey: ({ device }) => device.name,
     title: ({ device }) => `${device.name} (${device.key})`,
     render: ({ device }) => (
@@ -28,7 +28,7 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'status',
     header: 'Status',
-    width: 116,
+    width: 96,
     sortKey: ({ health }) => health.headline.status,
     render: ({ health }) => <Status status={health.headline.status} />,
   },
@@ -42,14 +42,14 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'seen',
     header: 'Last seen',
-    width: 104,
+    width: 92,
     sortKey: ({ health }) => health.lastSeenAt,
     render: ({ health }) => (health.lastSeenAt === null ? absent : formatRelative(health.lastSeenAt, nowAt)),
   },
   {
     id: 'activity',
     header: 'Last 24 h',
-    width: 124,
+    width: 108,
     hint: 'Points per hour over the last 24 hours',
     render: ({ device, health }) => (
       <Sparkline values={health.activity} label={`points of ${device.name} per hour over 24 hours`} />
@@ -66,7 +66,7 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'alerts',
     header: 'Alerts',
-    width: 76,
+    width: 72,
     align: 'right',
     sortKey: ({ health }) => health.openAlerts,
     render: ({ health }) =>
@@ -75,7 +75,7 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'version',
     header: 'Version',
-    width: 120,
+    width: 104,
     hint: 'The model version that its newest sample names, and the one it should run where that is another',
     sortKey: ({ versions }) => versions.reported?.name,
     render: ({ versions }) => <VersionState versions={versions} />,
@@ -83,7 +83,7 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'group',
     header: 'Group',
-    width: 104,
+    width: 96,
     title: ({ device }) => device.group ?? '',
     sortKey: ({ device }) => device.group,
     render: ({ device }) => device.group || absent,
@@ -91,7 +91,7 @@ export const deviceColumns = (nowAt: number): DeviceColumn[] => [
   {
     id: 'site',
     header: 'Site',
-    width: 104,
+    width: 112,
     title: ({ device }) => device.site,
     sortKey: ({ device }) => device.site,
     render: ({ device }) => device.site || absent,

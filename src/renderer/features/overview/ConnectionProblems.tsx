@@ -8,7 +8,7 @@ import { Section } from '../../widgets/Section.tsx'
 import { Status } from '../../widgets/Status.tsx'
 import { Time } from '../../widgets/Time.tsx'
 
-/** Connections that do not work, each with what is wrong and what to check; nothing where all do. */
+/** Connections with a problem, each with what is wrong and what to check; nothing where all work. */
 export function ConnectionProblems({ states }: { states: readonly ConnectionState[] }) {
   const broken = states.filter(({ phase, problem }) => phase === 'failed' || phase === 'degraded' || problem !== null)
   const connections = useQueryMethod(
