@@ -59,7 +59,7 @@ export function DeviceList() {
 function FleetTable({ fleet }: { fleet: Fleet }) {
   const [query, setQuery] = useState(worstFirst)
   const asked = useDeferredValue(query)
-  const pages = usePages('devices.list', { ...asked, limit: 100 }, follows)
+  const pages = usePages('devices.list', { ...asked, limit: 100 }, follows, { keepsPrevious: true })
   const navigate = useNavigate()
   const change = (changes: Partial<DeviceQuery>) => setQuery((before) => ({ ...before, ...changes }))
   const isNarrowed = query.text !== '' || query.group !== null || query.status !== null

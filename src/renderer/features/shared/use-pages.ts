@@ -9,11 +9,15 @@ type PagedName = { [M in QueryName]: OutputOf<M> extends AnyPage ? M : never }[Q
 type PageOf<M extends PagedName> = OutputOf<M> & AnyPage
 type ItemOf<M extends PagedName> = PageOf<M>['items'][number]
 
-/** A list that grows as its end comes into view. `input` goes without its cursor. */
+/**
+ * A list that grows as its end comes into view. `input` goes without its cursor. `keepsPrevious`: what was asked before stays in sight
+ * until the answer is there, which suits what is typed and ordered; under another state it would be a false answer.
+ */
 export function usePages<M extends PagedName>(
   method: M,
   input: Omit<InputOf<M>, 'cursor'>,
   follows: Follows = followsEverything,
+  { keepsPrevious = false } = {},
 ) {
   const client = useRpcClient()
   const query = useInfiniteQuery<
@@ -34,8 +38,7 @@ export function usePages<M extends PagedName>(
       items: pages.flatMap((page) => page.items as ItemOf<M>[]),
       total: pages[0]?.total ?? null,
     }),
-    // What was narrowed otherwise stays in sight until the answer is there.
-    placeholderData: keepPreviousData,
+    ...(keepsPrevious && { placeholderData: keepPreviousData }),
     meta: { follows },
     retry: (failures, error) => error.code === 'unavailable' && failures < 2,
   })
