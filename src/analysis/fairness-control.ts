@@ -46,7 +46,7 @@ export function controlFor(
       options,
     ),
   )
-  const compared = (level: number, group: number) => judgedIn[level].length > 1 && judgedIn[level].includes(group)
+  const compared = comparedIn(judgedIn)
   const strata = grouping.groups.map(
     (_, group): JudgedGroup => ({
       group,
@@ -58,42 +58,70 @@ export function controlFor(
     names,
     options,
   )
-  const rows = (keep: (level: number, group: number) => boolean) =>
+  return {
+    combined,
+    control: describeControl(
+      { groupColumns, controlColumns, grouping, levels, counts, judgedIn },
+      (values, cell, status) => groupRowOf(values, cell, status, rate),
+      { within: within.map(toMetrics), combined: toMetrics(combined) },
+    ),
+  }
+}
+
+/** Cells by level and group, and which groups are judged in each level. */
+interface ControlledCells {
+  readonly groupColumns: readonly string[]
+  readonly controlColumns: readonly string[]
+  readonly grouping: Grouping
+  readonly levels: Grouping
+  readonly counts: readonly (readonly GroupCounts[])[]
+  readonly judgedIn: readonly (readonly number[])[]
+}
+
+/** Whether a group takes part in the comparison of a level: one alone has nothing to be compared with. */
+export const comparedIn =
+  (judgedIn: readonly (readonly number[])[]) =>
+  (level: number, group: number): boolean =>
+    judgedIn[level].length > 1 && judgedIn[level].includes(group)
+
+/** What a report shows of a control, whatever is measured: the groups in each level, and the share of rows that was compared. */
+export function describeControl(
+  { groupColumns, controlColumns, grouping, levels, counts, judgedIn }: ControlledCells,
+  rowOf: (
+    values: Record<string, string>,
+    cell: GroupCounts,
+    status: 'ok' | 'insufficient',
+  ) => Control['levels'][number]['groups'][number],
+  measures: { readonly within: readonly Control['combined'][]; readonly combined: Control['combined'] },
+): Control {
+  const rowsIn = (keep: (level: number, group: number) => boolean) =>
     counts.reduce(
       (sum, ofLevel, level) =>
         sum + ofLevel.reduce((inLevel, cell, group) => inLevel + (keep(level, group) ? sizeOf(cell) : 0), 0),
       0,
     )
-  const all = rows((_, group) => !grouping.groups[group].hasMissing)
+  const all = rowsIn((_, group) => !grouping.groups[group].hasMissing)
   return {
-    combined,
-    control: {
-      columns: [...controlColumns],
-      levels: levels.groups.map((level, place) => ({
-        level: valuesOf(controlColumns, level.values),
-        n: sizeOf(level.counts),
-        groups: grouping.groups.flatMap(({ values }, group) =>
-          sizeOf(counts[place][group]) === 0
-            ? []
-            : [
-                groupRowOf(
-                  valuesOf(groupColumns, values),
-                  counts[place][group],
-                  isJudged(place, group) ? 'ok' : 'insufficient',
-                  rate,
-                ),
-              ],
-        ),
-        measures: toMetrics(within[place]),
-      })),
-      combined: toMetrics(combined),
-      coveredShare: all === 0 ? 0 : rows(compared) / all,
-      leftOut: levels.leftOut,
-    },
+    columns: [...controlColumns],
+    levels: levels.groups.map((level, place) => ({
+      level: valuesOf(controlColumns, level.values),
+      n: sizeOf(level.counts),
+      groups: grouping.groups.flatMap(({ values }, group) => {
+        const cell = counts[place][group]
+        const status = judgedIn[place].includes(group) ? 'ok' : 'insufficient'
+        return sizeOf(cell) === 0 ? [] : [rowOf(valuesOf(groupColumns, values), cell, status)]
+      }),
+      measures: measures.within[place],
+    })),
+    combined: measures.combined,
+    coveredShare: all === 0 ? 0 : rowsIn(comparedIn(judgedIn)) / all,
+    leftOut: levels.leftOut,
   }
 }
 
-export const toMetrics = (measures: readonly FairnessMeasure[]) =>
+export const toMetrics = (
+  measures: readonly Pick<FairnessMeasure, 'metric' | 'estimate'>[],
+): Record<string, FairnessMeasure['estimate']> =>
   Object.fromEntries(measures.map(({ metric, estimate }) => [metric, estimate]))
 
 const nothing: GroupCounts = {

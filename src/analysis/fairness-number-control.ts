@@ -1,10 +1,10 @@
 import type { Estimate } from '../contract/primitives.ts'
-import type { Control } from './fairness-control.ts'
+import { type Control, comparedIn, describeControl, toMetrics } from './fairness-control.ts'
 import { countWithin, type Grouping, sizeOf } from './fairness-groups.ts'
 import type { Contrast } from './fairness-metrics.ts'
 import { contrastsOf, type FrameOptions, type NumberRows, termsOf } from './fairness-number-metrics.ts'
 import type { NumberMeasure } from './fairness-of-numbers.ts'
-import { numberRowOf, valuesOf } from './fairness-rows.ts'
+import { numberRowOf } from './fairness-rows.ts'
 import type { NumberMetric } from './parameters.ts'
 
 type Which = readonly [NumberMetric, 'difference' | 'ratio']
@@ -47,7 +47,7 @@ export function controlNumbers(
         : [],
     ),
   )
-  const isCompared = (level: number, group: number) => judgedIn[level].length > 1 && judgedIn[level].includes(group)
+  const isCompared = comparedIn(judgedIn)
   const metrics = [...new Set(contrasts.map(([metric]) => metric))]
   const none = new Float64Array()
   const within = judgedIn.map((judged, level) =>
@@ -80,37 +80,12 @@ export function controlNumbers(
     })
     return contrasts.filter(([of]) => of === metric).map(([of, which]) => measureOf(of, which, found[which], byGroup))
   })
-  const rowsIn = (keep: (level: number, group: number) => boolean) =>
-    counts.reduce(
-      (sum, ofLevel, level) =>
-        sum + ofLevel.reduce((inLevel, cell, group) => inLevel + (keep(level, group) ? sizeOf(cell) : 0), 0),
-      0,
-    )
-  const all = rowsIn((_, group) => !grouping.groups[group].hasMissing)
   return {
     combined,
-    control: {
-      columns: [...controlColumns],
-      levels: levels.groups.map((level, place) => ({
-        level: valuesOf(controlColumns, level.values),
-        n: sizeOf(level.counts),
-        groups: grouping.groups.flatMap(({ values }, group) =>
-          sizeOf(counts[place][group]) === 0
-            ? []
-            : [
-                numberRowOf(
-                  valuesOf(groupColumns, values),
-                  counts[place][group],
-                  judgedIn[place].includes(group) ? 'ok' : 'insufficient',
-                ),
-              ],
-        ),
-        measures: within[place],
-      })),
-      combined: Object.fromEntries(combined.map(({ metric, estimate }) => [metric, estimate])),
-      coveredShare: all === 0 ? 0 : rowsIn(isCompared) / all,
-      leftOut: levels.leftOut,
-    },
+    control: describeControl({ groupColumns, controlColumns, grouping, levels, counts, judgedIn }, numberRowOf, {
+      within,
+      combined: toMetrics(combined),
+    }),
   }
 }
 

@@ -7,6 +7,7 @@ import { quantiles } from '../stats/quantiles.ts'
 import { createRandom } from '../stats/random.ts'
 import { type AnalysisContext, type Answer, type AnswerFinding, throwIfCancelled } from './answer.ts'
 import { findingOf, noEstimate } from './estimates.ts'
+import { toMetrics } from './fairness-control.ts'
 import { countGroups, type Grouping, sizeOf } from './fairness-groups.ts'
 import { rateEstimator } from './fairness-intervals.ts'
 import { type Judged, markExtremes, refusalOfColumns, statusOfMeasure, subjectColumnOf } from './fairness-judging.ts'
@@ -169,9 +170,6 @@ export function analyzeNumericFairness(
     detail,
   }
 }
-
-const toMetrics = (measures: readonly NumberMeasure[]): Record<string, Estimate> =>
-  Object.fromEntries(measures.map(({ metric, estimate }) => [metric, estimate]))
 
 /** Tolerance, and the standard deviation by which differences are measured. O(n log n). */
 function measuresOfRows({ predicted, actual }: NumberRows, parameters: ParametersOf<'fairness'>): FairnessOfNumbers {
